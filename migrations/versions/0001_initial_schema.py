@@ -517,7 +517,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("model", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_model_downloads"), ["downloads"], unique=False)
-        batch_op.create_index(batch_op.f("ix_model_model_hub_id"), ["model_hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_model_shard_id"), ["shard_id"], unique=False)
 
     op.create_table(
@@ -548,7 +547,6 @@ def upgrade() -> None:
         comment="A model that moved: its old name still works on the hub, and stands in old code.",
     )
     with op.batch_alter_table("model_rename", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_model_rename_model_hub_id"), ["model_hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_model_rename_shard_id"), ["shard_id"], unique=False)
 
     op.create_table(

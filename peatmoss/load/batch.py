@@ -10,7 +10,7 @@ import polars as pl
 from peatmoss.archive import Line, Shard, lines
 from peatmoss.errors import RecordError
 
-MAX_RECORDS = 50_000
+MAX_RECORDS = 20_000
 MAX_BYTES = 128 * 2**20
 
 REJECTS = {"line": pl.Int64, "field": pl.String, "key": pl.String, "reason": pl.String}

@@ -28,7 +28,7 @@ model_hub = lookup(
 model = Table(
     "model", metadata, key(),
     text("context_id", "The model's name on its hub, for instance google-bert/bert-base-uncased.", null=False),
-    ref("model_hub_id", "model_hub", "The hub."),
+    ref("model_hub_id", "model_hub", "The hub.", index=False),
     text("sha", "Current revision (git commit) on the hub."),
     text("repo_url", "Page of the model.", null=False),
     integer("downloads", "Downloads in the 30 days before the as-of date, as the hub counts them (not users)."),
@@ -70,7 +70,7 @@ model_observation = Table(
 
 model_rename = Table(
     "model_rename", metadata, key(),
-    ref("model_hub_id", "model_hub", "The hub."),
+    ref("model_hub_id", "model_hub", "The hub.", index=False),
     text("old_name", "The name it had.", null=False),
     text("new_name", "The name the hub redirects to.", null=False),
     moment("as_of", "When the redirect was first seen.", null=False),
