@@ -72,7 +72,8 @@ def test_a_model_becomes_a_row_with_everything_it_declares(database: str, tmp_pa
     assert load.run(tmp_path, database) == [("model/20260101T000000Z.hub_dump.test.jsonl", 1, 1, 0)]
     (row,) = rows(
         database,
-        "SELECT context_id, model_hub_id, sha, repo_url, downloads, likes, model_type, gated, parameter_count, gone_at, shard_id FROM model",
+        "SELECT context_id, model_hub_id, sha, repo_url, downloads, likes, model_type, gated, parameter_count, "
+        "gone_at, shard_id FROM model",
     )
     assert row == ("acme/base", 1, "aaaaaaa1", "https://huggingface.co/acme/base", 100, 5, "bert", "auto", 7, None, 1)
     assert rows(database, "SELECT is_private, is_created_at_floor FROM model") in ([(False, True)], [(0, 1)])
@@ -143,7 +144,8 @@ def test_changes_and_removals_arrive_and_history_stays(database: str, tmp_path: 
     put(tmp_path, "model", day(2), [changed], fields=set(FULL))
     load.run(tmp_path, database)
     assert rows(database, "SELECT downloads, model_type, shard_id FROM model") == [(200, None, 2)]
-    assert [linked(database, kind, "acme/base") for kind in ("tag", "language", "architecture", "model_task", "license")] == [
+    kinds = ("tag", "language", "architecture", "model_task", "license")
+    assert [linked(database, kind, "acme/base") for kind in kinds] == [
         ["transformers"], [], [], [], ["apache-2.0"],
     ]  # fmt: skip
     assert rows(database, "SELECT downloads, license, shard_id FROM model_observation ORDER BY as_of") == [
