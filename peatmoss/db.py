@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create_engine, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
 
 from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.schema import ledger, metadata
@@ -58,13 +58,9 @@ def connection_errors(url: URL) -> Iterator[None]:
         raise PeatmossError(f"{error.name} is not installed: pip install 'peatmoss[postgres]'") from error
     except NoSuchModuleError as error:
         raise PeatmossError(str(error)) from error
-    except (
-        OperationalError,
-        adbc.OperationalError,
-        adbc.InternalError,
-        adbc.DatabaseError,
-        DBAPIError,
-    ) as error:
+    except (adbc.ProgrammingError, ProgrammingError):
+        raise  # wrong SQL is a bug of ours, not the server's trouble
+    except (adbc.Error, DBAPIError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
         raise SourceError(f"database {url.render_as_string(hide_password=True)}: {reason}") from error
 
@@ -81,7 +77,9 @@ def connect(url: str) -> Engine:
             if not folder.is_dir():
                 raise PeatmossError(f"no such folder: {folder}")
         engine = create_engine(parsed)
-        with engine.connect():
+        with engine.connect() as connection:
+            if parsed.get_backend_name() == "sqlite":  # opening alone reads nothing
+                connection.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master")
             return engine
 
 
@@ -145,6 +143,8 @@ class Ingest:
     def query(self, sql: str) -> pl.DataFrame:
         """Run a query. Types are the driver's guess, so prefer `read` where rows may be few or none."""
         with self.connection.cursor() as cursor:
+            if self.dialect == "sqlite":  # it types a column by its first batch, which may be all NULL
+                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
             cursor.execute(sql)
             return cursor.fetch_polars()
 

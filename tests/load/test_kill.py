@@ -90,7 +90,7 @@ def test_killed_ten_times_and_resumed(build: object, tmp_path: Path) -> None:
     for url, name in ((whole, "whole"), (killed, "killed")):
         link.run(url)
         analyze.run(url)
-        release.run(url, tmp_path / name)
+        release(url, tmp_path / name)
     sums = [(tmp_path / name / "SHA256SUMS").read_text() for name in ("whole", "killed")]
     assert sums[0] == sums[1]
     assert "peatmoss.db" in sums[0]

@@ -1,0 +1,185 @@
+-- The views of a release. Each is one statement; the comment at its head describes it, and its indented lines the columns.
+-- The comments stand inside the statements, so that they stay in peatmoss.db and `.schema` shows them.
+
+CREATE VIEW overview AS
+-- What is in this release: each count with what it is a part of.
+--   position: Order of reading.
+--   name: What is counted.
+--   count: How many.
+--   denominator: Of how many; NULL: it is no part of something.
+--   meaning: How it is counted, in words.
+SELECT 1 AS position, 'models' AS name, COUNT(*) AS count, NULL AS denominator, 'Models on all hubs, also those that are gone.' AS meaning FROM model
+UNION ALL SELECT 2, 'gone models', COUNT(*), (SELECT COUNT(*) FROM model), 'Models that a complete listing or the hub''s answer showed to be gone.' FROM model WHERE gone_at IS NOT NULL
+UNION ALL SELECT 3, 'gated models', COUNT(*), (SELECT COUNT(*) FROM model), 'Models whose access needs acceptance.' FROM model WHERE gated IN ('auto', 'manual')
+UNION ALL SELECT 4, 'models with a license', (SELECT COUNT(DISTINCT model_id) FROM model_to_license), (SELECT COUNT(*) FROM model), 'Models that declare at least one license, by tag.'
+UNION ALL SELECT 5, 'derived models', (SELECT COUNT(DISTINCT model_id) FROM model_to_base_model), (SELECT COUNT(*) FROM model), 'Models that name at least one base model.'
+UNION ALL SELECT 6, 'derivation edges resolved', (SELECT COUNT(*) FROM model_to_base_model WHERE base_model_id IS NOT NULL), (SELECT COUNT(*) FROM model_to_base_model), 'Edges model -> base model whose base is a model of this release.'
+UNION ALL SELECT 7, 'training data edges', COUNT(*), NULL, 'Edges dataset -> model, as models state them by tag.' FROM model_to_dataset
+UNION ALL SELECT 8, 'models with a snapshot', COUNT(*), (SELECT COUNT(*) FROM model), 'Models of which a card, configuration or tensor header is here.' FROM model WHERE has_snapshot
+UNION ALL SELECT 9, 'cards', (SELECT COUNT(*) FROM card), (SELECT COUNT(*) FROM snapshot), 'Snapshots whose card is here as an excerpt; cards of gated, gone, private and disabled models are not.'
+UNION ALL SELECT 10, 'observations', COUNT(*), NULL, 'Changes of downloads, likes, revision or license over time, one row per model and date.' FROM model_observation
+UNION ALL SELECT 11, 'repositories', COUNT(*), NULL, 'Repositories that use or produce models, or were searched for them.' FROM reuse_repository
+UNION ALL SELECT 12, 'scanned repositories', (SELECT COUNT(DISTINCT reuse_repository_id) FROM repository_scan WHERE status <> 'failed'), (SELECT COUNT(*) FROM reuse_repository), 'Repositories whose code was read at least once.'
+UNION ALL SELECT 13, 'usages resolved', (SELECT COUNT(*) FROM usage WHERE model_id IS NOT NULL), (SELECT COUNT(*) FROM usage), 'Places in code that name a model which is in this release.'
+UNION ALL SELECT 14, 'links', COUNT(*), NULL, 'Pairs of a model and a repository that names it in its code.' FROM model_to_reuse_repository
+UNION ALL SELECT 15, 'reused models', (SELECT COUNT(DISTINCT model_id) FROM model_to_reuse_repository), (SELECT COUNT(*) FROM model), 'Models that at least one repository names in its code.'
+UNION ALL SELECT 16, 'records rejected', COALESCE(SUM(reject_count), 0), COALESCE(SUM(record_count), 0), 'Records of the archive that could not become a row.' FROM shard;
+
+CREATE VIEW model_overview AS
+-- One row per model, with names instead of numbers.
+--   model_id: Key of the model.
+--   name: The model's name on its hub.
+--   hub: The hub.
+--   author: Account that publishes it.
+--   task: Task, as the hub names it.
+--   licenses: Licenses as declared, joined by commas; NULL: none declared.
+--   library: Library that the hub itself names for it.
+--   base_model_count: Base models that it names.
+--   downloads: Downloads in the 30 days before as_of, as the hub counts them.
+--   likes: Likes.
+--   gated: no, auto or manual; NULL: not said.
+--   is_gone: 1 if it is known to be gone.
+--   as_of: As of when this row is.
+SELECT model.id AS model_id, model.context_id AS name, model_hub.name AS hub,
+  (SELECT group_concat(name, ', ') FROM (SELECT author.name FROM model_to_author AS link JOIN author ON author.id = link.author_id WHERE link.model_id = model.id ORDER BY author.name)) AS author,
+  (SELECT group_concat(name, ', ') FROM (SELECT model_task.name FROM model_to_model_task AS link JOIN model_task ON model_task.id = link.model_task_id WHERE link.model_id = model.id ORDER BY model_task.name)) AS task,
+  (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license AS link JOIN license ON license.id = link.license_id WHERE link.model_id = model.id ORDER BY license.name)) AS licenses,
+  (SELECT group_concat(name, ', ') FROM (SELECT library.name FROM model_to_library AS link JOIN library ON library.id = link.library_id WHERE link.model_id = model.id AND link.source = 'library_name' ORDER BY library.name)) AS library,
+  (SELECT COUNT(DISTINCT base_model_name) FROM model_to_base_model AS edge WHERE edge.model_id = model.id) AS base_model_count,
+  model.downloads, model.likes, model.gated, model.gone_at IS NOT NULL AS is_gone, shard.as_of
+FROM model
+JOIN model_hub ON model_hub.id = model.model_hub_id
+JOIN shard ON shard.id = model.shard_id;
+
+CREATE VIEW supply_chain_edge AS
+-- Every edge of the supply chain, one form for all: dataset -> model -> model -> repository.
+--   from_kind: dataset or model.
+--   from_name: What is used: a dataset, a base model, a model.
+--   relation: trains; how a model was derived (finetune, adapter, merge, quantized, unknown); used_by or mentioned_by.
+--   to_kind: model or repository.
+--   to_name: What uses it: a model, or a repository as host/owner/name.
+--   is_resolved: 1 if from_name is a row of this release, 0 if it is a name only.
+SELECT 'dataset' AS from_kind, dataset.name AS from_name, 'trains' AS relation, 'model' AS to_kind, model.context_id AS to_name, 1 AS is_resolved
+FROM model_to_dataset AS edge JOIN dataset ON dataset.id = edge.dataset_id JOIN model ON model.id = edge.model_id
+UNION ALL
+SELECT 'model', COALESCE(base.context_id, edge.base_model_name), edge.relation, 'model', model.context_id, base.id IS NOT NULL
+FROM model_to_base_model AS edge JOIN model ON model.id = edge.model_id LEFT JOIN model AS base ON base.id = edge.base_model_id
+UNION ALL
+SELECT 'model', model.context_id, CASE WHEN edge.usage_count > 0 THEN 'used_by' ELSE 'mentioned_by' END, 'repository', repo.host || '/' || repo.owner || '/' || repo.name, 1
+FROM model_to_reuse_repository AS edge JOIN model ON model.id = edge.model_id JOIN reuse_repository AS repo ON repo.id = edge.reuse_repository_id;
+
+CREATE VIEW base_model_unresolved AS
+-- Base models that are named but are not in this release: models beyond the listing, renamed, gone, local paths, typing errors.
+--   base_model_name: The base model as it was named.
+--   model_count: Models that name it.
+--   example: One of them.
+SELECT edge.base_model_name, COUNT(DISTINCT edge.model_id) AS model_count, MIN(model.context_id) AS example
+FROM model_to_base_model AS edge JOIN model ON model.id = edge.model_id
+WHERE edge.base_model_id IS NULL
+GROUP BY edge.base_model_name;
+
+CREATE VIEW license_of_base_and_derived AS
+-- The license that a base model declares beside the one that a model derived from it declares. A difference is a question, not an answer: read both cards.
+--   base: The base model.
+--   derived: The model derived from it.
+--   relation: How it was derived.
+--   base_license: Licenses that the base declares; NULL: none declared.
+--   derived_license: Licenses that the derived model declares; NULL: none declared.
+--   comparison: same, different, base declares only, derived declares only, or neither declares.
+--   edge_declared_in: Strongest place that states the derivation: base_models, tag or card_data.
+--   base_url: Page of the base model.
+--   derived_url: Page of the derived model.
+--   base_as_of: As of when the base's row is.
+--   derived_as_of: As of when the derived model's row is.
+SELECT base, derived, relation, base_license, derived_license,
+  CASE WHEN base_license IS NULL AND derived_license IS NULL THEN 'neither declares'
+    WHEN base_license IS NULL THEN 'derived declares only'
+    WHEN derived_license IS NULL THEN 'base declares only'
+    WHEN base_license = derived_license THEN 'same' ELSE 'different' END AS comparison,
+  edge_declared_in, base_url, derived_url, base_as_of, derived_as_of
+FROM (
+  SELECT base.context_id AS base, model.context_id AS derived, edge.relation, edge.declared_in AS edge_declared_in,
+    (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license AS link JOIN license ON license.id = link.license_id WHERE link.model_id = base.id ORDER BY license.name)) AS base_license,
+    (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license AS link JOIN license ON license.id = link.license_id WHERE link.model_id = model.id ORDER BY license.name)) AS derived_license,
+    base.repo_url AS base_url, model.repo_url AS derived_url, base_shard.as_of AS base_as_of, shard.as_of AS derived_as_of
+  FROM model_to_base_model AS edge
+  JOIN model ON model.id = edge.model_id JOIN shard ON shard.id = model.shard_id
+  JOIN model AS base ON base.id = edge.base_model_id JOIN shard AS base_shard ON base_shard.id = base.shard_id
+) AS edge;
+
+CREATE VIEW license_change AS
+-- Models whose declared license was another one at an earlier date.
+--   model: The model.
+--   license_before: Licenses declared before, joined by blanks; empty: none.
+--   license: Licenses declared from as_of on; empty: none.
+--   before_as_of: Date of the earlier observation.
+--   as_of: Date at which the new license was first seen: it changed at some time between the two.
+SELECT model.context_id AS model, license_before, license, before_as_of, change.as_of
+FROM (
+  SELECT model_id, license, as_of,
+    LAG(license) OVER (PARTITION BY model_id ORDER BY as_of) AS license_before,
+    LAG(as_of) OVER (PARTITION BY model_id ORDER BY as_of) AS before_as_of
+  FROM model_observation WHERE license IS NOT NULL
+) AS change JOIN model ON model.id = change.model_id
+WHERE license_before <> license;
+
+CREATE VIEW model_reuse AS
+-- How often a model is built upon: only models with at least one derived model or repository.
+--   model: The model.
+--   derived_count: Models of this release that name it as their base.
+--   repository_count: Repositories that use it in their own code.
+--   mention_count: Repositories that only mention it, or hold a copy of code that uses it.
+SELECT model.context_id AS model, SUM(derived) AS derived_count, SUM(used) AS repository_count, SUM(mentioned) AS mention_count
+FROM (
+  SELECT base_model_id AS model_id, COUNT(DISTINCT model_id) AS derived, 0 AS used, 0 AS mentioned
+  FROM model_to_base_model WHERE base_model_id IS NOT NULL GROUP BY base_model_id
+  UNION ALL
+  SELECT model_id, 0, SUM(usage_count > 0), SUM(usage_count = 0) FROM model_to_reuse_repository GROUP BY model_id
+) AS reuse JOIN model ON model.id = reuse.model_id
+GROUP BY model.id;
+
+CREATE VIEW usage_evidence AS
+-- Every place in code that names a model, with the address of the line.
+--   repository: host/owner/name.
+--   path: File.
+--   line: Line.
+--   call: Function or command.
+--   argument: The argument as written.
+--   model: The model it was resolved to; NULL: not resolved, or not in this release.
+--   role: What the code does with it.
+--   path_class: What kind of file it is.
+--   is_used: 1 if running the repository's own code would load it.
+--   url: Address of the line at the commit that was read; only for github.com.
+SELECT repo.host || '/' || repo.owner || '/' || repo.name AS repository, usage.path, usage.line, usage.call, usage.argument,
+  model.context_id AS model, usage.role, usage.path_class, usage.is_used,
+  CASE WHEN repo.host = 'github.com' THEN repo.url || '/blob/' || scan.commit_sha || '/' || usage.path || '#L' || usage.line END AS url
+FROM usage
+JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id
+JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id
+LEFT JOIN model ON model.id = usage.model_id;
+
+CREATE VIEW reject_summary AS
+-- What could not become a row, by reason. A rejected field costs one fact, a rejected record the whole record.
+--   kind: Kind of the records.
+--   origin: Where they came from.
+--   reason: Why.
+--   record_count: Whole records that were rejected for it.
+--   field_count: Single fields that were rejected for it.
+--   example: Key of one of them.
+SELECT shard.kind, shard.origin, reject.reason, SUM(reject.field = '') AS record_count, SUM(reject.field <> '') AS field_count, MIN(reject.key) AS example
+FROM reject JOIN shard ON shard.id = reject.shard_id
+GROUP BY shard.kind, shard.origin, reject.reason;
+
+CREATE VIEW freshness AS
+-- How old the data is, by kind of record.
+--   kind: Kind of record.
+--   newest_as_of: Date of the newest shard.
+--   oldest_as_of: Date of the oldest shard.
+--   shard_count: Shards.
+--   record_count: Records in them.
+--   loaded_count: Records that became rows.
+--   reject_count: Records that did not.
+--   complete_count: Shards that are complete listings; the others are parts.
+SELECT kind, MAX(as_of) AS newest_as_of, MIN(as_of) AS oldest_as_of, COUNT(*) AS shard_count, SUM(record_count) AS record_count,
+  SUM(loaded_count) AS loaded_count, SUM(reject_count) AS reject_count, SUM(coverage = 'complete') AS complete_count
+FROM shard GROUP BY kind;

@@ -1,0 +1,105 @@
+"""The bulk way in: compares first, writes differences, assigns ids itself."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from peatmoss import db
+from peatmoss.errors import PeatmossError, SourceError
+from peatmoss.schema import hub, ledger
+from tests.conftest import rows
+
+
+def names(*values: str) -> pl.DataFrame:
+    return pl.DataFrame({"name": list(values), "url": [f"https://{v}.invalid" for v in values]})
+
+
+def test_upsert_tells_new_changed_and_same_and_keeps_ids(database: str) -> None:
+    with db.ingest(database) as sink:
+        first = sink.upsert(hub.model_hub, names("b", "a"), ("name",))
+        assert first.select("name", "id", "change").rows() == [("b", 1, "new"), ("a", 2, "new")]
+        again = names("a", "c", "b").with_columns(url=pl.Series(["https://a.invalid", "x", "changed"]))
+        second = sink.upsert(hub.model_hub, again, ("name",))
+        assert second.select("name", "id", "change").rows() == [("a", 2, "same"), ("c", 3, "new"), ("b", 1, "changed")]
+        sink.commit()
+    assert rows(database, "SELECT id, name, url FROM model_hub ORDER BY id") == [
+        (1, "b", "changed"),
+        (2, "a", "https://a.invalid"),
+        (3, "c", "x"),
+    ]
+
+
+def test_columns_to_keep_are_written_once(database: str) -> None:
+    with db.ingest(database) as sink:
+        sink.upsert(hub.model_hub, names("a"), ("name",), keep=("url",))
+        other = names("a").with_columns(url=pl.lit("other"))
+        assert sink.upsert(hub.model_hub, other, ("name",), keep=("url",))["change"].to_list() == ["same"]
+        sink.commit()
+    assert rows(database, "SELECT url FROM model_hub") == [("https://a.invalid",)]
+
+
+def test_what_is_not_committed_is_not_there(database: str) -> None:
+    with db.ingest(database) as sink:
+        sink.upsert(hub.model_hub, names("a"), ("name",))
+    assert rows(database, "SELECT COUNT(*) FROM model_hub") == [(0,)]
+
+
+def test_interned_names_get_ids_once_in_byte_order_without_control_characters(database: str) -> None:
+    with db.ingest(database) as sink:
+        found = sink.intern(hub.tag, pl.Series(["z", "B", "a\x00b", "z", "é"]))
+        assert dict(found.rows()) == {"B": 1, "a\x00b": 2, "z": 3, "é": 4}
+        sink.commit()
+    with db.ingest(database) as sink:
+        assert dict(sink.intern(hub.tag, pl.Series(["y", "z"])).rows()) == {"y": 5, "z": 3}
+        sink.commit()
+    assert [r[0] for r in rows(database, "SELECT name FROM tag ORDER BY id")] == ["B", "a\ufffdb", "z", "é", "y"]
+
+
+def test_a_column_that_begins_with_many_nulls_is_read_whole(database: str) -> None:
+    count = 5000
+    frame = pl.DataFrame({"id": range(1, count + 1), "name": [f"n{i:04}" for i in range(count)]})
+    frame = frame.with_columns(url=pl.when(pl.col("id") == count).then(pl.lit("https://last.invalid")))
+    with db.ingest(database) as sink:
+        sink.append(hub.dataset, frame)
+        read = sink.read(hub.dataset, "SELECT id, url FROM dataset ORDER BY id")
+    assert read["url"].drop_nulls().to_list() == ["https://last.invalid"]
+
+
+def test_progress_and_checkpoint(database: str) -> None:
+    with db.ingest(database) as sink:
+        assert sink.progress("model/x") == (0, False)
+        sink.checkpoint("model/x", 3, done=False)
+        assert sink.progress("model/x") == (3, False)
+        sink.checkpoint("model/x", 3, done=True)
+        sink.commit()
+    assert rows(database, "SELECT shard, batch_count, state FROM checkpoint") == [("model/x", 3, "done")]
+    assert ledger.checkpoint.name == "checkpoint"
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("nonsense", "not a database URL"),
+        ("mysql://x/y", "mysql is not supported"),
+        ("sqlite://", "needs a file"),
+        ("sqlite:////no/such/folder/x.db", "no such folder: /no/such/folder"),
+        ("postgresql://nobody@127.0.0.1:1/x", "onnection refused"),
+    ],
+)
+def test_a_wrong_url_is_one_clear_line(url: str, message: str) -> None:
+    with pytest.raises(PeatmossError, match=message) as caught:
+        db.connect(url)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("this is no database, though it is long enough to look like one " * 20)
+    with pytest.raises(SourceError, match="not a database"):
+        db.connect(f"sqlite:///{tmp_path}/x.db")
+
+
+def test_a_password_is_never_shown() -> None:
+    with pytest.raises(PeatmossError) as caught:
+        db.connect("postgresql://user:secret-word@127.0.0.1:1/x")
+    assert "secret-word" not in str(caught.value)
