@@ -96,7 +96,7 @@ def _row(table: Any, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _piece(frame: pl.DataFrame, first: int, append: Any, ids: Any) -> None:
-    frame = frame.with_row_index("model_id", offset=first + 1).cast({"model_id": pl.Int64})
+    frame = frame.sort("id").with_row_index("model_id", offset=first + 1).cast({"model_id": pl.Int64})
     append(
         hub.model,
         frame.select(

@@ -2,7 +2,7 @@
 
 Every write goes through `Ingest`, set by set, on one ADBC connection and in one transaction per batch:
 
-    with ingest(url) as sink:
+    with ingest(url, "load") as sink:
         models = sink.upsert(model, frame, ("model_hub_id", "context_id"))   # -> the frame with ids
         sink.replace(model_to_tag, "model_id", owners, links)                # children follow their parent
         sink.checkpoint("model/x.jsonl", batch_count=1, done=False)
@@ -14,23 +14,28 @@ Rows are compared with what is there before anything is written, so loading the 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import adbc_driver_manager.dbapi as adbc
 import polars as pl
 import sqlalchemy as sa
+from adbc_driver_manager import AdbcStatusCode
 from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create_engine, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
 
+from peatmoss import __version__
 from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.schema import ledger, metadata
 from peatmoss.schema.base import Utc
 
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]
+_LOCK = 7305
 CONTROL = r"[\x00-\x1f\x7f]"
 
 
@@ -61,8 +66,12 @@ def connection_errors(url: URL) -> Iterator[None]:
     except (adbc.ProgrammingError, ProgrammingError):
         raise  # wrong SQL is a bug of ours, not the server's trouble
     except (adbc.Error, DBAPIError) as error:
-        reason = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
-        raise SourceError(f"database {url.render_as_string(hide_password=True)}: {reason}") from error
+        raise _trouble(url, error) from error
+
+
+def _trouble(url: URL, error: Exception) -> SourceError:
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+    return SourceError(f"database {url.render_as_string(hide_password=True)}: {reason}")
 
 
 def connect(url: str) -> Engine:
@@ -95,26 +104,52 @@ def adbc_connect(url: URL) -> adbc.Connection:
 
     connection: adbc.Connection = sqlite_driver.connect(str(url.database))
     connection.adbc_connection.set_autocommit(True)  # pragmas are ignored inside a transaction
-    with connection.cursor() as cursor:
-        # A build can be repeated, so the disk may lag behind: a killed process loses nothing, a power cut may.
-        for pragma in ("synchronous=OFF", "cache_size=-256000", "busy_timeout=2000"):
-            cursor.execute(f"PRAGMA {pragma}")
+    try:
+        with connection.cursor() as cursor:
+            # A build can be repeated, so the disk may lag behind: a killed process loses nothing, a power cut may.
+            for pragma in ("busy_timeout=2000", "synchronous=OFF", "cache_size=-256000"):
+                cursor.execute(f"PRAGMA {pragma}")
+    except adbc.ProgrammingError as error:  # what this driver calls a locked or foreign file
+        raise _trouble(url, error) from error
     connection.adbc_connection.set_autocommit(False)
     return connection
 
 
 @contextlib.contextmanager
-def ingest(url: str) -> Iterator[Ingest]:
-    """The bulk way in; what was not committed when the block ends is rolled back."""
+def ingest(url: str, verb: str) -> Iterator[Ingest]:
+    """The bulk way in; what was not committed when the block ends is rolled back. The run is noted in the ledger."""
     parsed = parse_url(url)
     with connection_errors(parsed):
         connection = adbc_connect(parsed)
         try:
-            yield Ingest(connection, parsed.get_backend_name())
+            sink = Ingest(connection, parsed.get_backend_name())
+        except BaseException:
+            connection.close()
+            raise
+        try:
+            begun = _note_run(sink, verb)
+            yield sink
+            connection.rollback()
+            sink.update(ledger.run, begun.with_columns(finished_at=_now()))
+            connection.commit()
         finally:
             with contextlib.suppress(adbc.Error):
                 connection.rollback()
+                if parsed.get_backend_name() == "postgresql":  # do not wait for the server to notice that we left
+                    sink.query(f"SELECT pg_advisory_unlock({_LOCK})")
             connection.close()
+
+
+def _note_run(sink: Ingest, verb: str) -> pl.DataFrame:
+    """Note that a run began; returns its id."""
+    key = pl.DataFrame({"verb": [verb]}).with_columns(started_at=_now(), version=pl.lit(__version__))
+    begun = sink.upsert(ledger.run, key, ("verb", "started_at"))
+    sink.commit()
+    return begun.select("id")
+
+
+def _now() -> pl.Expr:
+    return pl.lit(datetime.now(UTC), pl.Datetime("us", "UTC"))
 
 
 class Ingest:
@@ -130,10 +165,12 @@ class Ingest:
     def _lock(self) -> None:
         """One writer at a time: ids are assigned here, not by the database."""
         if self.dialect == "postgresql":
-            if not self.query("SELECT pg_try_advisory_lock(7305) AS free")["free"][0]:
-                raise PeatmossError("another peatmoss process is writing to this database")
-        else:
-            self.execute("PRAGMA locking_mode=EXCLUSIVE")
+            for _ in range(10):
+                if self.query(f"SELECT pg_try_advisory_lock({_LOCK}) AS free")["free"][0]:
+                    return
+                time.sleep(0.5)  # a killed process may hold it for another moment
+            raise PeatmossError("another peatmoss process is writing to this database")
+        self.execute("PRAGMA locking_mode=EXCLUSIVE")
 
     def execute(self, sql: str) -> None:
         """Run a statement that returns no rows."""
@@ -146,7 +183,10 @@ class Ingest:
             if self.dialect == "sqlite":  # it types a column by its first batch, which may be all NULL
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
             cursor.execute(sql)
-            return cursor.fetch_polars()
+            try:
+                return cursor.fetch_polars()
+            except pl.exceptions.ComputeError as error:  # how a failure while rows arrive shows
+                raise adbc.OperationalError(str(error), status_code=AdbcStatusCode.IO) from error
 
     def read(self, table: Table, sql: str) -> pl.DataFrame:
         """Run a query whose columns are columns of `table`, and give them that table's types."""

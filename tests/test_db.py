@@ -1,5 +1,6 @@
 """The bulk way in: compares first, writes differences, assigns ids itself."""
 
+import contextlib
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ def names(*values: str) -> pl.DataFrame:
 
 
 def test_upsert_tells_new_changed_and_same_and_keeps_ids(database: str) -> None:
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         first = sink.upsert(hub.model_hub, names("b", "a"), ("name",))
         assert first.select("name", "id", "change").rows() == [("b", 1, "new"), ("a", 2, "new")]
         again = names("a", "c", "b").with_columns(url=pl.Series(["https://a.invalid", "x", "changed"]))
@@ -31,7 +32,7 @@ def test_upsert_tells_new_changed_and_same_and_keeps_ids(database: str) -> None:
 
 
 def test_columns_to_keep_are_written_once(database: str) -> None:
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         sink.upsert(hub.model_hub, names("a"), ("name",), keep=("url",))
         other = names("a").with_columns(url=pl.lit("other"))
         assert sink.upsert(hub.model_hub, other, ("name",), keep=("url",))["change"].to_list() == ["same"]
@@ -40,17 +41,17 @@ def test_columns_to_keep_are_written_once(database: str) -> None:
 
 
 def test_what_is_not_committed_is_not_there(database: str) -> None:
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         sink.upsert(hub.model_hub, names("a"), ("name",))
     assert rows(database, "SELECT COUNT(*) FROM model_hub") == [(0,)]
 
 
 def test_interned_names_get_ids_once_in_byte_order_without_control_characters(database: str) -> None:
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         found = sink.intern(hub.tag, pl.Series(["z", "B", "a\x00b", "z", "é"]))
         assert dict(found.rows()) == {"B": 1, "a\x00b": 2, "z": 3, "é": 4}
         sink.commit()
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         assert dict(sink.intern(hub.tag, pl.Series(["y", "z"])).rows()) == {"y": 5, "z": 3}
         sink.commit()
     assert [r[0] for r in rows(database, "SELECT name FROM tag ORDER BY id")] == ["B", "a\ufffdb", "z", "é", "y"]
@@ -60,14 +61,14 @@ def test_a_column_that_begins_with_many_nulls_is_read_whole(database: str) -> No
     count = 5000
     frame = pl.DataFrame({"id": range(1, count + 1), "name": [f"n{i:04}" for i in range(count)]})
     frame = frame.with_columns(url=pl.when(pl.col("id") == count).then(pl.lit("https://last.invalid")))
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         sink.append(hub.dataset, frame)
         read = sink.read(hub.dataset, "SELECT id, url FROM dataset ORDER BY id")
     assert read["url"].drop_nulls().to_list() == ["https://last.invalid"]
 
 
 def test_progress_and_checkpoint(database: str) -> None:
-    with db.ingest(database) as sink:
+    with db.ingest(database, "test") as sink:
         assert sink.progress("model/x") == (0, False)
         sink.checkpoint("model/x", 3, done=False)
         assert sink.progress("model/x") == (3, False)
@@ -103,3 +104,14 @@ def test_a_password_is_never_shown() -> None:
     with pytest.raises(PeatmossError) as caught:
         db.connect("postgresql://user:secret-word@127.0.0.1:1/x")
     assert "secret-word" not in str(caught.value)
+
+
+def test_each_run_is_in_the_ledger_and_an_interrupted_one_has_no_end(database: str) -> None:
+    with db.ingest(database, "load"):
+        pass
+    with contextlib.suppress(KeyboardInterrupt), db.ingest(database, "link"):
+        raise KeyboardInterrupt
+    assert rows(database, "SELECT verb, finished_at IS NULL FROM run ORDER BY id") in (
+        [("load", 0), ("link", 1)],
+        [("load", False), ("link", True)],
+    )

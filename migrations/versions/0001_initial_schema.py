@@ -264,7 +264,6 @@ def upgrade() -> None:
         sa.Column(
             "finished_at", UTC, nullable=True, comment="When it finished; NULL: still running, or it was interrupted."
         ),
-        sa.Column("summary", sa.Text(), nullable=True, comment="What it did, as a JSON object of counts."),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         sa.UniqueConstraint("verb", "started_at", name=op.f("uq_run_verb_started_at")),
         comment="One run of a verb on this database. Not in a release.",
@@ -489,7 +488,12 @@ def upgrade() -> None:
             nullable=True,
             comment="Storage used by the repository, all revisions.",
         ),
-        sa.Column("has_snapshot", sa.Boolean(), nullable=False, comment="A snapshot of this model is in the database."),
+        sa.Column(
+            "has_snapshot",
+            sa.Boolean(),
+            nullable=False,
+            comment="A card, configuration or tensor summary of this model is in the database.",
+        ),
         sa.Column(
             "gone_at",
             UTC,
@@ -500,7 +504,7 @@ def upgrade() -> None:
             "gone_reason",
             sa.Text(),
             nullable=True,
-            comment="absent (from a complete listing), or the HTTP status of the hub's answer.",
+            comment="absent (from a complete listing), renamed, or the HTTP status of the hub's answer.",
         ),
         sa.Column(
             "shard_id",
@@ -516,7 +520,6 @@ def upgrade() -> None:
         comment="A pre-trained model on a hub, in its newest known state.",
     )
     with op.batch_alter_table("model", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_model_downloads"), ["downloads"], unique=False)
         batch_op.create_index(batch_op.f("ix_model_shard_id"), ["shard_id"], unique=False)
 
     op.create_table(
@@ -1056,7 +1059,7 @@ def upgrade() -> None:
             name=op.f("ck_model_to_base_model_relation"),
         ),
         sa.CheckConstraint(
-            "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case' OR resolution = 'namespace'",
+            "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case'",
             name=op.f("ck_model_to_base_model_resolution"),
         ),
         sa.ForeignKeyConstraint(["base_model_id"], ["model.id"], name=op.f("fk_model_to_base_model_base_model_id")),
@@ -1219,13 +1222,13 @@ def upgrade() -> None:
             "usage_count",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
-            comment="Usages in the repository's own code (is_used).",
+            comment="Usages in the repository's own code (is_used), in the last scan that saw the model.",
         ),
         sa.Column(
             "mention_count",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
-            comment="Other usages: mentions, provenance, vendored copies.",
+            comment="Other usages (mentions, provenance, vendored copies), in the last scan that saw the model.",
         ),
         sa.Column("first_seen_at", UTC, nullable=False, comment="As-of date of the first scan that saw it."),
         sa.Column("last_seen_at", UTC, nullable=False, comment="As-of date of the last scan that saw it."),
@@ -2012,8 +2015,7 @@ def upgrade() -> None:
             name=op.f("ck_usage_path_class"),
         ),
         sa.CheckConstraint(
-            "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case' OR resolution = 'namespace'",
-            name=op.f("ck_usage_resolution"),
+            "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case'", name=op.f("ck_usage_resolution")
         ),
         sa.CheckConstraint(
             "role = 'load' OR role = 'tokenizer' OR role = 'config' OR role = 'processor' OR role = 'adapter' OR role = 'serve' OR role = 'remote' OR role = 'finetune' OR role = 'bundle' OR role = 'publish' OR role = 'provenance' OR role = 'scratch' OR role = 'mention'",
@@ -2451,4 +2453,3 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_reuse_repo_to_pull_request_github_pull_request_id"), ["github_pull_request_id"], unique=False
         )
-

@@ -86,7 +86,7 @@ def pending(root: Path, sink: Ingest) -> list[Shard]:
 def run(root: Path, url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Loaded]:
     """Load what is new in the archive. `progress` is told (shard, records done, records in all) after each batch."""
     results = []
-    with ingest(url) as sink:
+    with ingest(url, "load") as sink:
         todo = pending(root, sink)
         if not sink.query("SELECT 1 AS one FROM model LIMIT 1").height:
             for name in secondary_indexes():

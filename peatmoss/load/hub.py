@@ -80,6 +80,7 @@ def _write_rows(
     sink: Ingest, shard: Shard, shard_id: int, hub: int, part: pl.DataFrame, have: set[str]
 ) -> pl.DataFrame:
     columns = [c for c in MODEL_COLUMNS if c in have]
+    part = part.sort("context_id")  # in the order of the unique index, which inserts faster
     if "created_at" in have:
         floor = pl.lit(FLOOR).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC", time_unit="us")
         part = part.with_columns(is_created_at_floor=pl.col("created_at") <= floor)

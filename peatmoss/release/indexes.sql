@@ -1,6 +1,7 @@
 -- Indexes that only readers need: one for each facet that Datasette offers.
 CREATE INDEX release_model_gated ON model (gated);
 CREATE INDEX release_model_model_type ON model (model_type);
+CREATE INDEX release_model_downloads ON model (downloads);
 CREATE INDEX release_model_likes ON model (likes);
 CREATE INDEX release_model_to_base_model_relation ON model_to_base_model (relation);
 CREATE INDEX release_reuse_repository_primary_language ON reuse_repository (primary_language);

@@ -42,7 +42,7 @@ USAGE_ROLES = (
     "finetune", "bundle", "publish", "provenance", "scratch", "mention",
 )  # fmt: skip
 RELATIONS = ("finetune", "adapter", "merge", "quantized", "unknown")
-RESOLUTIONS = ("exact", "rename", "case", "namespace")
+RESOLUTIONS = ("exact", "rename", "case")
 COVERAGES = ("complete", "top", "filter")
 
 

@@ -1,6 +1,6 @@
 """Model hubs: models, what they declare, their snapshots, their history."""
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Table
 
 from peatmoss.schema.base import (
     RELATIONS,
@@ -44,13 +44,12 @@ model = Table(
     integer("parameter_count", "Parameters, from the tensor headers as the hub reports them."),
     integer("context_length", "Context length in tokens, from the GGUF header as the hub reports it."),
     integer("storage_bytes", "Storage used by the repository, all revisions."),
-    flag("has_snapshot", "A snapshot of this model is in the database.", null=False),
+    flag("has_snapshot", "A card, configuration or tensor summary of this model is in the database.", null=False),
     moment("gone_at", "As-of date at which the model was first seen to be gone; NULL: not known to be gone."),
-    text("gone_reason", "absent (from a complete listing), or the HTTP status of the hub's answer."),
+    text("gone_reason", "absent (from a complete listing), renamed, or the HTTP status of the hub's answer."),
     shard_ref(),
     unique("model_hub_id", "context_id"),
     one_of("gated", ("no", "auto", "manual")),
-    Index(None, "downloads"),
     comment="A pre-trained model on a hub, in its newest known state.",
 )  # fmt: skip
 

@@ -10,7 +10,6 @@ run = Table(
     text("version", "Version of the peatmoss package.", null=False),
     moment("started_at", "When it started (wall clock).", null=False),
     moment("finished_at", "When it finished; NULL: still running, or it was interrupted."),
-    text("summary", "What it did, as a JSON object of counts."),
     unique("verb", "started_at"),
     comment="One run of a verb on this database. Not in a release.",
 )  # fmt: skip

@@ -30,8 +30,15 @@ MODELS: list[dict[str, Any]] = [
         "baseModels": {"relation": "adapter", "models": [{"id": "a/two"}]},
         "gguf": {"context_length": 4096},
     },
-    {"id": "a/two", "downloads": 0, "likes": 0, "tags": [], "createdAt": "2024-01-02T03:04:05Z", "lastModified": "2024-01-02T03:04:05Z"},
-]  # fmt: skip
+    {
+        "id": "a/two",
+        "createdAt": "2024-01-02T03:04:05Z",
+        "lastModified": "2024-01-02T03:04:05Z",
+        "downloads": 0,
+        "likes": 0,
+        "tags": [],
+    },
+]
 CSV = ("id", "createdAt", "lastModified", "downloads", "likes", "pipeline_tag", "library_name")
 
 

@@ -351,7 +351,7 @@ def test_a_shard_that_changed_or_is_damaged_is_refused(database: str, tmp_path: 
 
 def test_one_writer_at_a_time(database: str, tmp_path: Path) -> None:
     put(tmp_path, "model", day(1), [FULL])
-    with db.ingest(database) as sink:
+    with db.ingest(database, "load") as sink:
         sink.query("SELECT * FROM model")
         with pytest.raises(PeatmossError, match=r"locked|another peatmoss process"):
             load.run(tmp_path, database)
