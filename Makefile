@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON  ?= python3.11
+PYTHON  ?= $(firstword $(shell command -v python3.11 python3))
 ARCHIVE ?= peatmoss/corpus
 DIST    ?= dist
 DB      ?= sqlite:///$(abspath $(DIST))/.build/work.sqlite
@@ -15,7 +15,7 @@ EXTRAS  := $(if $(filter postgresql%,$(DB)),[postgres])
 .PHONY: build-db test test-all check serve generate help clean
 
 build-db: .venv/.built ## Build a release from the archive: [ARCHIVE=dir] [DB=url] [DIST=dir]
-	@$(if $(EXTRAS),$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.$(EXTRAS)')
+	@$(if $(EXTRAS),$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.$(EXTRAS)')
 	@mkdir -p "$(DIST)/.build"
 	@$(RUN) migrate --quiet
 	@$(RUN) load --quiet
@@ -53,10 +53,10 @@ help: ## This list
 
 .venv/.built: pyproject.toml constraints.txt .venv/bin/pip
 	@echo "Installing PeaTMOSS into .venv ..."
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 .venv/.dev: .venv/.built
 	@echo "Installing the development tools into .venv ..."
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,postgres]'
+	@$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,postgres]'
 	@touch $@

@@ -1,5 +1,6 @@
 """The migrations give exactly the schema that is declared, and no database is taken by mistake."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from peatmoss import migrate
 from peatmoss.db import connect, require_head
 from peatmoss.errors import PeatmossError
 from peatmoss.schema import metadata
-from tests.conftest import rows
+from tests.conftest import migrated, rows
 
 
 def _clauses(ddl: str) -> list[str]:
@@ -139,3 +140,18 @@ def test_the_printed_schema_is_valid_sql_of_every_table(dialect: str, tmp_path: 
             connection.execute("SET search_path TO printed")
             connection.execute(printed.encode())
             connection.rollback()
+
+
+def test_the_alembic_command_finds_nothing_to_add(tmp_path: Path) -> None:
+    """Its configuration is in pyproject.toml; a new migration for today's declaration would be empty."""
+    url = f"sqlite:///{tmp_path}/scratch.db"
+    migrated(url)
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "check"],
+        cwd=Path(__file__).parent.parent,
+        env=os.environ | {"PEATMOSS_DB": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "No new upgrade operations detected."), done.stderr

@@ -18,7 +18,7 @@ from peatmoss import archive
 from peatmoss.archive import Shard
 from peatmoss.db import Ingest, ingest, secondary_indexes
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import github, hub, listing, snapshot
+from peatmoss.load import commits, github, hub, listing, snapshot
 from peatmoss.load.batch import Batch, first_of_each
 from peatmoss.schema import ledger
 
@@ -44,7 +44,9 @@ def _write_models(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame
 LOADERS: dict[str, Loader] = {
     "model": Loader(listing.model_batches, _write_models, hub.mark_absent),
     "snapshot": Loader(snapshot.snapshot_batches, snapshot.write_snapshots, lambda *_: None),
+    "hub_commit": Loader(commits.hub_commit_batches, commits.write_hub_commits, lambda *_: None),
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
+    "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, lambda *_: None),
 }
 """Kind of record -> its loader, in the order in which kinds are loaded."""
 

@@ -1,0 +1,196 @@
+"""Commits as the Hub and GitHub list them -> plain values. No e-mail address and no real name is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from peatmoss.errors import RecordError
+from peatmoss.parse.github import repository_name
+from peatmoss.parse.hub import check_name
+from peatmoss.parse.text import clean
+
+Problem = tuple[str, str]
+"""(field, reason) of an entry that could not be used, or of the part of one."""
+
+CHANGES = {
+    "added": "added", "copied": "added", "modified": "modified", "changed": "modified", "removed": "deleted",
+    "deleted": "deleted", "renamed": "renamed",
+}  # fmt: skip
+"""What GitHub and git call a change -> our word. `unchanged` (a mode or nothing) has none."""
+
+MARK = "[e-mail]"
+_EMAIL = re.compile(r"(?<![\w.+%-])(?!git@)[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_SHA = re.compile(r"[0-9a-f]{7,64}")
+_LOGIN = re.compile(r"[\w.-]{1,100}(?:\[bot\])?")
+
+
+class Commits(NamedTuple):
+    """The commits of one model or repository: its name, the commits as columns of their table, what was wrong."""
+
+    name: str
+    commits: list[dict[str, Any]]
+    problems: list[Problem]
+
+
+def hub_commits(data: Any) -> Commits:
+    """``{"modelId", "commits": [{id, title, message, date, authors: [{user}]}]}``, as the Hub's commit list has them.
+
+    Raises RecordError if there is no model or no list.
+    """
+    data = _record(data)
+    return _commits(check_name(data.get("modelId") or data.get("id")), data, _hub_commit)
+
+
+def repo_commits(data: Any) -> Commits:
+    """``{"full_name", "commits": [...]}`` with the entries of GitHub's ``GET /repos/{owner}/{name}/commits``.
+
+    Raises RecordError if there is no repository or no list.
+    """
+    data = _record(data)
+    owner, name = repository_name(data.get("full_name"))
+    return _commits(f"{owner}/{name}", data, _repo_commit)
+
+
+def _record(data: Any) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        raise RecordError("data is not an object")
+    return data
+
+
+def _commits(
+    name: str, data: Mapping[str, Any], parse: Callable[[Mapping[str, Any], _Problems], dict[str, Any]]
+) -> Commits:
+    """Each commit once: pages of a list that grows while it is read overlap."""
+    entries = data.get("commits")
+    if not isinstance(entries, list):
+        raise RecordError("commits is not a list", name)
+    problems: list[Problem] = []
+    found: dict[str, dict[str, Any]] = {}
+    for number, entry in enumerate(entries):
+        field = f"commits[{number}]"
+        if not isinstance(entry, dict):
+            problems.append((field, f"{type(entry).__name__} instead of an object"))
+            continue
+        sha = entry.get("sha", entry.get("id"))
+        if not isinstance(sha, str) or not _SHA.fullmatch(sha):
+            problems.append((field, "no commit hash"))
+        elif sha not in found:
+            found[sha] = {"sha": sha} | parse(entry, _Problems(field, problems))
+    return Commits(name, list(found.values()), problems)
+
+
+class _Problems(NamedTuple):
+    """Where an entry stands, and the list that its faults go to."""
+
+    entry: str
+    found: list[Problem]
+
+    def take(self, field: str, value: Any, parse: Callable[[Any], Any]) -> Any:
+        """The parsed value; None if there is none or it cannot be used, which is noted."""
+        if value is None:
+            return None
+        try:
+            return parse(value)
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            self.found.append((f"{self.entry}.{field}", str(error) or type(error).__name__))
+            return None
+
+
+def _hub_commit(entry: Mapping[str, Any], problems: _Problems) -> dict[str, Any]:
+    return {
+        "created_at": problems.take("date", entry.get("date"), _moment),
+        "title": problems.take("title", entry.get("title"), _message),
+        "message": problems.take("message", entry.get("message"), _message),
+        "authors": problems.take("authors", entry.get("authors"), _hub_authors),
+    }
+
+
+def _repo_commit(entry: Mapping[str, Any], problems: _Problems) -> dict[str, Any]:
+    git = problems.take("commit", entry.get("commit"), _object) or {}
+    author = problems.take("commit.author", git.get("author"), _object) or {}
+    committer = problems.take("commit.committer", git.get("committer"), _object) or {}
+    message = problems.take("commit.message", git.get("message"), _message) or ""
+    headline, _, body = message.partition("\n")
+    parents = problems.take("parents", entry.get("parents"), _list)
+    files = problems.take("files", entry.get("files"), _list)
+    return {
+        "authored_date": problems.take("commit.author.date", author.get("date"), _moment),
+        "committed_date": problems.take("commit.committer.date", committer.get("date"), _moment),
+        "message_headline": headline.strip() or None,
+        "message_body": body.strip() or None,
+        "is_merge": None if parents is None else len(parents) > 1,
+        "authors": problems.take("author", entry.get("author"), _account) if "author" in entry else None,
+        "files": None if files is None else _files(files, problems),
+    }
+
+
+def _files(files: list[Any], problems: _Problems) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for number, item in enumerate(files):
+        facts = problems.take(f"files[{number}]", item, _file)
+        if facts is not None:
+            found.setdefault(facts["path"], facts)
+    return list(found.values())
+
+
+def _file(item: Any) -> dict[str, Any]:
+    item = _object(item)
+    path, status = item.get("filename"), item.get("status")
+    if not isinstance(path, str) or not path:
+        raise TypeError("no file name")
+    if status not in (None, "unchanged", *CHANGES):
+        raise ValueError(f"unknown change {str(status)[:40]!r}")
+    counts = {name: _count(item.get(name)) for name in ("additions", "deletions")}
+    return {"path": clean(path), "change": CHANGES.get(status or ""), **counts}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{type(value).__name__} instead of an object")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{type(value).__name__} instead of a list")
+    return value
+
+
+def _count(value: Any) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53):
+        raise TypeError(f"{str(value)[:40]!r} instead of a count")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} instead of a date")
+    parsed = datetime.fromisoformat(value)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+
+
+def _message(value: Any) -> str | None:
+    """A message without control characters and without e-mail addresses (`git@host` is an address of code)."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} instead of a text")
+    text = clean(value.replace("\r\n", "\n"))
+    return (_EMAIL.sub(MARK, text) if "@" in text else text).strip() or None
+
+
+def _hub_authors(value: Any) -> list[str]:
+    """Accounts only: where the Hub knows none it shows the name that git holds, and that is a person's."""
+    users = [_object(item).get("user") for item in _list(value)]
+    return list(dict.fromkeys(user for user in users if isinstance(user, str) and _LOGIN.fullmatch(user)))
+
+
+def _account(value: Any) -> list[str]:
+    """GitHub's account of an author; an empty object where it knows none."""
+    login = _object(value).get("login")
+    if login is None:
+        return []
+    if not isinstance(login, str) or not _LOGIN.fullmatch(login):
+        raise ValueError("no account name")
+    return [login]
