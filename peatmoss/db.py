@@ -35,6 +35,7 @@ from peatmoss.schema import ledger, metadata
 from peatmoss.schema.base import Utc
 
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]
+MIN_POSTGRESQL = 14
 _LOCK = 7305
 CONTROL = r"[\x00-\x1f\x7f]"
 
@@ -89,7 +90,15 @@ def connect(url: str) -> Engine:
         with engine.connect() as connection:
             if parsed.get_backend_name() == "sqlite":  # opening alone reads nothing
                 connection.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master")
+            else:
+                require_server(int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()))
             return engine
+
+
+def require_server(version: int) -> None:
+    """Raise PeatmossError for a PostgreSQL older than MIN_POSTGRESQL; `version` is its server_version_num."""
+    if version < MIN_POSTGRESQL * 10_000:
+        raise PeatmossError(f"PostgreSQL {version // 10_000} is too old: peatmoss needs {MIN_POSTGRESQL} or newer")
 
 
 def adbc_connect(url: URL) -> adbc.Connection:

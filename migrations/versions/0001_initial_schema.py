@@ -1280,6 +1280,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "record_hash",
+        sa.Column(
+            "model_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="The model."
+        ),
+        sa.Column(
+            "hash",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="Hash of the last record that was loaded for it; only ever compared with another.",
+        ),
+        sa.ForeignKeyConstraint(["model_id"], ["model.id"], name=op.f("fk_record_hash_model_id")),
+        sa.PrimaryKeyConstraint("model_id", name=op.f("pk_record_hash")),
+        comment="What a model's last record said, in short: a later record that says the same is passed over. Not in a release.",
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "repository_discovery",
         sa.Column(
             "id",

@@ -13,7 +13,7 @@ from peatmoss.archive import Shard
 from peatmoss.db import CONTROL, Ingest
 from peatmoss.parse import hub as parse
 from peatmoss.schema import hub as tables
-from peatmoss.schema import metadata
+from peatmoss.schema import ledger, metadata
 
 HUB_IDS = {"HuggingFace": 1, "PyTorch": 2}
 FLOOR = "2022-03-02T23:29:04Z"
@@ -65,15 +65,30 @@ def write_models(
     gone = facts.filter(pl.col("status").is_not_null())
     if gone.height:
         _write_gone(sink, shard, shard_id, hub, gone)
-    for part in facts.filter(pl.col("status").is_null()).partition_by("carried", maintain_order=True):
+    for part in _news(sink, hub, facts.filter(pl.col("status").is_null())).partition_by("carried", maintain_order=True):
         have = {fact for field in part["carried"][0].split() for fact in parse.FIELDS[field]} & set(part.columns)
         part = _write_rows(sink, shard, shard_id, hub, part, have)
         known = part.filter(~pl.col("is_new"))["model_id"]
+        sink.replace(ledger.record_hash, "model_id", known, part.select("model_id", "hash"))
         tags = _tags(part) if "tags" in have else None
         _write_look_ups(sink, part, have, tags, known)
         _write_edges(sink, shard_id, part, have, tags, known)
         _observe(sink, shard, shard_id, part, have, tags)
         yield part, have
+
+
+def _news(sink: Ingest, hub: int, facts: pl.DataFrame) -> pl.DataFrame:
+    """The records that say something else than the last one loaded for their model, with their `hash`."""
+    said = pl.struct(pl.exclude("line")).hash().reinterpret(signed=True)
+    facts = facts.with_columns(hash=said)
+    sink.stage("stage_record", facts.select("context_id", "hash"))
+    same = sink.read(
+        tables.model,
+        "SELECT m.context_id FROM stage_record s"
+        f" JOIN model m ON m.model_hub_id = {hub} AND m.context_id = s.context_id AND m.gone_at IS NULL"
+        " JOIN record_hash h ON h.model_id = m.id AND h.hash = s.hash",
+    )
+    return facts.join(same, on="context_id", how="anti", maintain_order="left")
 
 
 def _write_rows(

@@ -3,7 +3,7 @@
 from peatmoss.schema import findings, github, hub, ledger, license, reuse
 from peatmoss.schema.base import metadata
 
-LEDGER = ("run", "checkpoint")
+LEDGER = ("run", "checkpoint", "record_hash")
 """Tables about this machine's work, not about models: they are in no release."""
 
 __all__ = ["LEDGER", "findings", "github", "hub", "ledger", "license", "metadata", "reuse"]

@@ -53,6 +53,14 @@ reject = Table(
     comment="A record, or a part of one, that could not become a row: never lost, always with its reason.",
 )  # fmt: skip
 
+record_hash = Table(
+    "record_hash", metadata,
+    ref("model_id", "model", "The model.", pk=True),
+    integer("hash", "Hash of the last record that was loaded for it; only ever compared with another.", null=False),
+    comment="What a model's last record said, in short: a later record that says the same is passed over. Not in a release.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 judgement = Table(
     "judgement", metadata, key(),
     text("subject_table", "Table of the row that was judged.", null=False),
