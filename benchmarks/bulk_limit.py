@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from peatmoss.db import adbc_connect, connect, parse_url, secondary_indexes
+from peatmoss.db import adbc_connect, connect, ingest, parse_url, relax, restore
 from peatmoss.load.hub import FACT_TAG, reference
 from peatmoss.parse.hub import RELATIONS
 from peatmoss.schema import hub, ledger, metadata
@@ -23,11 +23,10 @@ def run(dump: Path, url: str) -> None:
     """Everything in polars, piece by piece, appended by a thread through ADBC to empty tables; indexes at the end."""
     engine = connect(url)
     metadata.create_all(engine)
-    with engine.begin() as plain:
-        for name in secondary_indexes():
-            plain.exec_driver_sql(f"DROP INDEX {name}")
     engine.dispose()
     names: dict[str, pl.DataFrame] = {}
+    with ingest(url, "limit") as sink:
+        relax(sink)
     with adbc_connect(parse_url(url)) as connection, connection.cursor() as cursor:
         as_text = parse_url(url).get_backend_name() == "sqlite"
 
@@ -84,9 +83,9 @@ def run(dump: Path, url: str) -> None:
         writer.join()
         if failed:
             raise failed[0]
-        for ddl in secondary_indexes().values():
-            cursor.execute(ddl)
         connection.commit()
+    with ingest(url, "limit") as sink:
+        restore(sink)
 
 
 def _row(table: Any, new: pl.DataFrame) -> pl.DataFrame:

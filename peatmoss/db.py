@@ -28,6 +28,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.schema import AddConstraint
 
 from peatmoss import __version__
 from peatmoss.errors import PeatmossError, SourceError
@@ -108,6 +109,10 @@ def adbc_connect(url: URL) -> adbc.Connection:
 
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         server: adbc.Connection = postgresql_driver.connect(plain)
+        with server.cursor() as cursor:
+            for setting in ("synchronous_commit = off", "maintenance_work_mem = '512MB'", "work_mem = '128MB'"):
+                cursor.execute(f"SET {setting}")
+        server.commit()
         return server
     import adbc_driver_sqlite.dbapi as sqlite_driver
 
@@ -383,10 +388,40 @@ def require_head(engine: Engine, head: str) -> None:
 
 
 def secondary_indexes() -> dict[str, str]:
-    """Name -> DDL of the indexes that are no constraint: dropped before the first load, created after it."""
+    """Name -> DDL of the indexes that are no constraint."""
     return {
         str(index.name): f"CREATE INDEX IF NOT EXISTS {index.name} ON {table.name} "
         f"({', '.join(column.name for column in index.columns)})"
         for table in metadata.sorted_tables
         for index in sorted(table.indexes, key=lambda index: str(index.name))
     }
+
+
+def relax(sink: Ingest) -> None:
+    """Before the first load: drop what is faster to build afterwards (indexes; in PostgreSQL foreign keys, too)."""
+    for name in secondary_indexes():
+        sink.execute(f"DROP INDEX IF EXISTS {name}")
+    if sink.dialect == "postgresql":
+        for name, table in _present_foreign_keys(sink).rows():
+            sink.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    sink.commit()
+
+
+def restore(sink: Ingest) -> None:
+    """Build what `relax` dropped, as far as it is missing; foreign keys are checked against every row."""
+    for ddl in secondary_indexes().values():
+        sink.execute(ddl)
+    if sink.dialect == "postgresql":
+        present = set(_present_foreign_keys(sink)["name"])
+        for table in metadata.sorted_tables:
+            for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
+                if constraint.name not in present:
+                    sink.execute(str(AddConstraint(constraint, isolate_from_table=False).compile(dialect=_PG)))
+    sink.commit()
+
+
+def _present_foreign_keys(sink: Ingest) -> pl.DataFrame:
+    return sink.query(
+        "SELECT conname::text AS name, conrelid::regclass::text AS table_name FROM pg_constraint"
+        " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1"
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlalchemy import inspect
 
 from peatmoss import db
 from peatmoss.errors import PeatmossError, SourceError
@@ -115,3 +116,20 @@ def test_each_run_is_in_the_ledger_and_an_interrupted_one_has_no_end(database: s
         [("load", 0), ("link", 1)],
         [("load", False), ("link", True)],
     )
+
+
+def test_what_was_dropped_before_the_first_load_is_restored_and_enforced(database: str) -> None:
+    engine = db.connect(database)
+    before = {t: sorted(str(k["name"]) for k in inspect(engine).get_foreign_keys(t)) for t in ("usage", "model_to_tag")}
+    engine.dispose()
+    with db.ingest(database, "load") as sink:
+        db.relax(sink)
+        db.relax(sink)
+        db.restore(sink)
+        db.restore(sink)
+    engine = db.connect(database)
+    found = inspect(engine)
+    assert {t: sorted(str(k["name"]) for k in found.get_foreign_keys(t)) for t in ("usage", "model_to_tag")} == before
+    indexes = {str(i["name"]) for t in found.get_table_names() for i in found.get_indexes(t)}
+    assert indexes >= db.secondary_indexes().keys()
+    engine.dispose()

@@ -16,7 +16,7 @@ import polars as pl
 
 from peatmoss import archive
 from peatmoss.archive import Shard
-from peatmoss.db import Ingest, ingest, secondary_indexes
+from peatmoss.db import Ingest, ingest, relax, restore
 from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.load import commits, github, hub, listing, snapshot
 from peatmoss.load.batch import Batch, first_of_each
@@ -91,12 +91,10 @@ def run(root: Path, url: str, progress: Callable[[str, int, int], None] = lambda
     with ingest(url, "load") as sink:
         todo = pending(root, sink)
         if not sink.query("SELECT 1 AS one FROM model LIMIT 1").height:
-            for name in secondary_indexes():
-                sink.execute(f"DROP INDEX IF EXISTS {name}")
-            sink.commit()
+            relax(sink)
         for shard in todo:
             results.append(_load(sink, shard, progress))
-        _ensure_indexes(sink)
+        restore(sink)
     return results
 
 
@@ -153,12 +151,6 @@ def _shard_row(sink: Ingest, shard: Shard, rows: int | None = None, rejects: int
         reject_count=pl.lit(rejects, pl.Int64),
     )
     return sink.upsert(ledger.shard, frame, ("name",))
-
-
-def _ensure_indexes(sink: Ingest) -> None:
-    for ddl in secondary_indexes().values():
-        sink.execute(ddl)
-    sink.commit()
 
 
 __all__ = ["LOADERS", "Loaded", "Loader", "pending", "run"]
