@@ -81,11 +81,11 @@ def _news(sink: Ingest, hub: int, facts: pl.DataFrame) -> pl.DataFrame:
     """The records that say something else than the last one loaded for their model, with their `hash`."""
     said = pl.struct(pl.exclude("line")).hash().reinterpret(signed=True)
     facts = facts.with_columns(hash=said)
-    sink.stage("stage_record", facts.select("context_id", "hash"))
+    sink.stage("stage_record", facts.select("context_id", "hash", model_hub_id=pl.lit(hub, pl.Int64)))
     same = sink.read(
         tables.model,
         "SELECT m.context_id FROM stage_record s"
-        f" JOIN model m ON m.model_hub_id = {hub} AND m.context_id = s.context_id AND m.gone_at IS NULL"
+        " JOIN model m ON m.model_hub_id = s.model_hub_id AND m.context_id = s.context_id AND m.gone_at IS NULL"
         " JOIN record_hash h ON h.model_id = m.id AND h.hash = s.hash",
     )
     return facts.join(same, on="context_id", how="anti", maintain_order="left")

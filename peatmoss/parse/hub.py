@@ -170,6 +170,8 @@ def model(fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, st
 
 
 def _count(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise TypeError(f"{type(value).__name__} instead of a whole number")
     if not 0 <= value < 2**63:

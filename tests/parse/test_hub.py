@@ -68,6 +68,10 @@ def test_a_field_of_a_wrong_type_is_a_problem_of_its_own(field: str, value: Any)
     assert [name for name, _ in problems] == [field]
 
 
+def test_a_count_written_as_digits_is_a_count() -> None:
+    assert facts(downloads="578464")["downloads"] == 578464
+
+
 def test_safetensors_without_parameters_is_fine() -> None:
     assert facts(safetensors={"total": 5}) | {"dtypes": []} == facts(safetensors={"total": 5, "parameters": {}})
     assert facts(safetensors={"total": 5, "parameters": {"BF16": 5}})["dtypes"] == [{"dtype": "BF16", "count": 5}]
