@@ -12,7 +12,7 @@ BIN     := .venv/bin
 RUN     := PEATMOSS_DB="$(DB)" PEATMOSS_ARCHIVE="$(ARCHIVE)" $(BIN)/peatmoss
 EXTRAS  := $(if $(filter postgresql%,$(DB)),[postgres])
 
-.PHONY: build-db test test-all check serve generate help clean
+.PHONY: build-db test test-all check serve generate pictures help clean
 
 build-db: .venv/.built ## Build a release from the archive: [ARCHIVE=dir] [DB=url] [DIST=dir]
 	@$(if $(EXTRAS),$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.$(EXTRAS)')
@@ -41,6 +41,9 @@ generate: .venv/.dev ## Write the generated files anew (schema.sql, parts of REA
 
 serve: .venv/.built ## Browse the release in Datasette: [DIST=dir] [PORT=8001]
 	@$(BIN)/peatmoss serve --dist "$(DIST)" --port $(PORT)
+
+pictures: .venv/.dev ## Take the README's pictures anew (needs Chromium): [DIST=dir]
+	@$(BIN)/python -m tests.browser.pictures "$(DIST)"
 
 clean: ## Remove everything that make created
 	@rm -rf .venv "$(DIST)" .mypy_cache .pytest_cache .ruff_cache build

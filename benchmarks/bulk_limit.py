@@ -11,8 +11,9 @@ import polars as pl
 from sqlalchemy import ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from peatmoss.db import adbc_connect, connect, ingest, parse_url, relax, restore
+from peatmoss.db import adbc_connect, connect, ingest, parse_url
 from peatmoss.load.hub import FACT_TAG, reference
+from peatmoss.load.shape import relax, restore
 from peatmoss.parse.hub import RELATIONS
 from peatmoss.schema import hub, ledger, metadata
 

@@ -28,11 +28,10 @@ from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
-from sqlalchemy.schema import AddConstraint
 
 from peatmoss import __version__
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.schema import ledger, metadata
+from peatmoss.schema import ledger
 from peatmoss.schema.base import Utc
 
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -385,43 +384,3 @@ def require_head(engine: Engine, head: str) -> None:
             f"the database has schema revision {revision}, this version of peatmoss needs {head}: "
             "run `peatmoss migrate`, or use the version of peatmoss that made it"
         )
-
-
-def secondary_indexes() -> dict[str, str]:
-    """Name -> DDL of the indexes that are no constraint."""
-    return {
-        str(index.name): f"CREATE INDEX IF NOT EXISTS {index.name} ON {table.name} "
-        f"({', '.join(column.name for column in index.columns)})"
-        for table in metadata.sorted_tables
-        for index in sorted(table.indexes, key=lambda index: str(index.name))
-    }
-
-
-def relax(sink: Ingest) -> None:
-    """Before the first load: drop what is faster to build afterwards (indexes; in PostgreSQL foreign keys, too)."""
-    for name in secondary_indexes():
-        sink.execute(f"DROP INDEX IF EXISTS {name}")
-    if sink.dialect == "postgresql":
-        for name, table in _present_foreign_keys(sink).rows():
-            sink.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    sink.commit()
-
-
-def restore(sink: Ingest) -> None:
-    """Build what `relax` dropped, as far as it is missing; foreign keys are checked against every row."""
-    for ddl in secondary_indexes().values():
-        sink.execute(ddl)
-    if sink.dialect == "postgresql":
-        present = set(_present_foreign_keys(sink)["name"])
-        for table in metadata.sorted_tables:
-            for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
-                if constraint.name not in present:
-                    sink.execute(str(AddConstraint(constraint, isolate_from_table=False).compile(dialect=_PG)))
-    sink.commit()
-
-
-def _present_foreign_keys(sink: Ingest) -> pl.DataFrame:
-    return sink.query(
-        "SELECT conname::text AS name, conrelid::regclass::text AS table_name FROM pg_constraint"
-        " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1"
-    )

@@ -18,7 +18,7 @@ from peatmoss.db import Ingest, ingest
 MAX_MOVES = 16
 """How many redirects are followed. Chains of three exist; circles too, and end here."""
 
-HUBS = {"hf": "HuggingFace", "torch.hub": "PyTorch"}
+HUBS = {"hf": "HuggingFace", "spacy": "HuggingFace", "timm": "HuggingFace", "torch.hub": "PyTorch"}
 """The hub of a usage, as the detector names it -> `model_hub.name`. Names of other hubs are not looked up."""
 
 DEFAULT_HUB = "HuggingFace"

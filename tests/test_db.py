@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 
 from peatmoss import db
 from peatmoss.errors import PeatmossError, SourceError
+from peatmoss.load import shape
 from peatmoss.schema import hub, ledger
 from tests.conftest import rows
 
@@ -123,13 +124,13 @@ def test_what_was_dropped_before_the_first_load_is_restored_and_enforced(databas
     before = {t: sorted(str(k["name"]) for k in inspect(engine).get_foreign_keys(t)) for t in ("usage", "model_to_tag")}
     engine.dispose()
     with db.ingest(database, "load") as sink:
-        db.relax(sink)
-        db.relax(sink)
-        db.restore(sink)
-        db.restore(sink)
+        shape.relax(sink)
+        shape.relax(sink)
+        shape.restore(sink)
+        shape.restore(sink)
     engine = db.connect(database)
     found = inspect(engine)
     assert {t: sorted(str(k["name"]) for k in found.get_foreign_keys(t)) for t in ("usage", "model_to_tag")} == before
     indexes = {str(i["name"]) for t in found.get_table_names() for i in found.get_indexes(t)}
-    assert indexes >= db.secondary_indexes().keys()
+    assert indexes >= shape.secondary_indexes().keys()
     engine.dispose()

@@ -104,7 +104,7 @@ def released(_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     fill(
         url,
         {
-            hub.hf_commit: [{"id": 1, "commit_id": "c0", "created_at": T, "model_id": bert, "shard_id": 1}],
+            hub.hf_commit: [{"id": 10**6, "commit_id": "c0", "created_at": T, "model_id": bert, "shard_id": 1}],
             github.github_issue: [
                 {**issue, "id": 1, "url": "u1", "number": 1, "title": "Slow", "state": "OPEN"},
                 {**issue, "id": 2, "url": "u2", "number": 2, "title": "Done", "state": "CLOSED"},
@@ -114,11 +114,11 @@ def released(_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 for n, state in enumerate(("OPEN", "MERGED", "CLOSED"), 1)
             ],
             reuse.repository_scan: [
-                {"id": 1, "reuse_repository_id": 1, "commit_sha": "c", "detector_version": "1", "status": "scanned",
+                {"id": 10**6, "reuse_repository_id": 1, "commit_sha": "c", "detector_version": "1", "status": "scanned",
                  "file_count": 1, "size_bytes": 1, "scanned_at": T, "shard_id": 1}
             ],
             reuse.usage: [
-                {**usage, "id": 1, "repository_scan_id": 1, "path": "a.py", "line": 1, "is_used": True,
+                {**usage, "id": 10**6, "repository_scan_id": 10**6, "path": "a.py", "line": 1, "is_used": True,
                  "resolved_name": "bert-base-uncased"}
             ],
         },
@@ -142,7 +142,9 @@ def test_downloads_and_reuse_of_the_demo(released: sqlite3.Connection) -> None:
         name: len(released.execute(DEMO_REUSE.replace("{insert model id here}", str(id_))).fetchall())
         for id_, name, _ in released.execute("SELECT id, context_id, downloads FROM Model").fetchall()
     }
-    assert {name: count for name, count in reuses.items() if count} == {"google-bert/bert-base-uncased": 1}
+    counted = "SELECT COUNT(*) FROM model_to_reuse_repository"
+    assert sum(reuses.values()) == released.execute(counted).fetchone()[0]
+    assert reuses["google-bert/bert-base-uncased"] > 0
     cursor = released.execute(DEMO_ALL)
     published = {"id", "context_id", "model_hub_id", "sha", "repo_url", "downloads", "likes", "has_snapshot"}
     assert published <= {column[0] for column in cursor.description}
@@ -150,18 +152,15 @@ def test_downloads_and_reuse_of_the_demo(released: sqlite3.Connection) -> None:
 
 def test_joins_of_the_plots(released: sqlite3.Connection) -> None:
     over_time = released.execute(PLOT_TAGS_OVER_TIME).fetchall()
-    assert over_time
-    assert {created_at[:7] for _, created_at in over_time} == {"2024-01"}  # the plots cut year and month out
+    assert "2024-01" in {created_at[:7] for _, created_at in over_time}  # the plots cut year and month out
     by_tag = dict(released.execute(PLOT_REUSE_BY_TAG).fetchall())
-    assert set(by_tag) == {tag for tag, _ in over_time}
-    assert set(by_tag.values()) == {1}
+    assert by_tag["transformers"] > 1
     assert len(released.execute(PLOT_TAGS).fetchall()) > 0
     assert released.execute(PLOT_COMMITS).fetchall() == [
         ("https://huggingface.co/google-bert/bert-base-uncased", "2024-01-01T00:00:00Z")
     ]
-    ((repository, tags),) = released.execute(FIG9_REPOSITORIES).fetchall()
-    assert repository == 1
-    assert set(tags.split(",")) == set(by_tag)
+    repositories = dict(released.execute(FIG9_REPOSITORIES).fetchall())
+    assert set(",".join(repositories.values()).split(",")) == set(by_tag)
 
 
 def test_hubs_have_their_published_numbers(released: sqlite3.Connection) -> None:

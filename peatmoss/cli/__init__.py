@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from peatmoss import __version__
-from peatmoss.cli import analyze, fetch, link, load, migrate, release, serve, status
+from peatmoss.cli import analyze, fetch, link, load, migrate, release, serve, status, usages
 from peatmoss.cli.common import escaped
 from peatmoss.errors import PeatmossError
 
@@ -54,6 +54,7 @@ app.command()(analyze.analyze)
 app.command()(release.release)
 app.command()(serve.serve)
 app.command()(status.status)
+app.command()(usages.usages)
 
 
 def main() -> None:

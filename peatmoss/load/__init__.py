@@ -16,10 +16,11 @@ import polars as pl
 
 from peatmoss import archive
 from peatmoss.archive import Shard
-from peatmoss.db import Ingest, ingest, relax, restore
+from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import commits, github, hub, listing, snapshot
+from peatmoss.load import commits, github, hub, listing, reuse, snapshot
 from peatmoss.load.batch import Batch, first_of_each
+from peatmoss.load.shape import relax, restore
 from peatmoss.schema import ledger
 
 
@@ -46,6 +47,7 @@ LOADERS: dict[str, Loader] = {
     "snapshot": Loader(snapshot.snapshot_batches, snapshot.write_snapshots, lambda *_: None),
     "hub_commit": Loader(commits.hub_commit_batches, commits.write_hub_commits, lambda *_: None),
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
+    "code_file": Loader(reuse.code_batches, reuse.write_scans, lambda *_: None),
     "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, lambda *_: None),
 }
 """Kind of record -> its loader, in the order in which kinds are loaded."""
@@ -114,7 +116,7 @@ def _load(sink: Ingest, shard: Shard, progress: Callable[[str, int, int], None])
             loader.write(sink, shard, shard_id, facts)
             problems = pl.concat([batch.rejects, repeated])
             sink.reject(shard_id, problems)
-            rows += facts.height
+            rows += int(facts["records"].sum()) if "records" in facts.columns else facts.height
             rejects += problems.filter(field="").height
             _shard_row(sink, shard, rows, rejects)
             sink.checkpoint(shard.name, number, done=False)

@@ -21,7 +21,12 @@ Reject = tuple[int, str, str | None, str]
 
 
 class Batch(NamedTuple):
-    """records: how many upstream records were read; facts: columns `line`, `key` and the facts; rejects: REJECTS."""
+    """What was read of a shard.
+
+    records: how many upstream records
+    facts:   columns `line`, `key` and the facts; where a row stands for several records, also their number `records`
+    rejects: REJECTS
+    """
 
     records: int
     facts: pl.DataFrame

@@ -12,12 +12,15 @@ import polars as pl
 
 import peatmoss
 from peatmoss.release.check import Result
+from peatmoss.release.finding import findings
 
 SHARDS = """SELECT name, kind, origin, as_of, coverage, hub, sha256, record_count AS records, loaded_count AS loaded,
  reject_count AS rejected, source FROM shard ORDER BY name"""
 REJECTS = """SELECT reason, SUM(record_count) AS records, SUM(field_count) AS fields FROM reject_summary
  GROUP BY reason ORDER BY records DESC, fields DESC, reason LIMIT 100"""
 """The most frequent reasons; `reject_reasons` says how many there are, the view `reject_summary` has them all."""
+LICENSES = """SELECT kind, outcome, COUNT(*) AS count, SUM(COUNT(*)) OVER (PARTITION BY kind) AS denominator
+ FROM license_reflection GROUP BY kind, outcome ORDER BY kind, outcome"""
 
 
 def manifest(
@@ -45,6 +48,8 @@ def manifest(
         "tables": counts,
         "reject_reasons": connection.execute("SELECT COUNT(DISTINCT reason) FROM reject").fetchone()[0],
         "rejects": _rows(connection, REJECTS),
+        "license_reflection": _rows(connection, LICENSES),
+        "findings": findings(connection),
         "checks": [result._asdict() for result in results],
         "shards": shards,
         "versions": versions(),

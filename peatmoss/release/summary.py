@@ -47,6 +47,8 @@ def lines(summary: Summary) -> list[str]:
         f"Browse them:  make serve{make}   (or: peatmoss serve --dist {where})",
         "Ask them:",
         *(f'  {_tool()} {shlex.quote(str(summary.dist / DATABASE))} "{question}" -t' for question in QUESTIONS),
+        *(["Found in it:"] if facts["findings"] else []),
+        *(f"  {printable(finding, 400)}" for finding in facts["findings"]),
     ]
 
 
@@ -61,6 +63,8 @@ def plain(summary: Summary) -> dict[str, Any]:
         "tables": facts["tables"],
         "rejects": facts["rejects"],
         "checks": facts["checks"],
+        "license_reflection": facts["license_reflection"],
+        "findings": facts["findings"],
         "files": summary.files,
     }
 

@@ -158,6 +158,45 @@ JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id
 JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id
 LEFT JOIN model ON model.id = usage.model_id;
 
+CREATE VIEW license_reflection AS
+-- Every derivation and every use in code: does what uses a model declare the same license as the model? Only names are compared. An automated reading of declared licenses on the dates shown, not legal advice.
+--   kind: derivation (a model is derived from the model) or usage (a line of a repository loads it).
+--   model: The model that is built upon or used.
+--   declared_license: Licenses that it declares; NULL: none declared.
+--   used_by: The derived model, or the repository as host/owner/name.
+--   used_by_license: Licenses that the derived model declares, or the repository's as its host recognises it; NULL: none.
+--   outcome: same; permissive (another name, but the model's license is a common permissive one); not reflected (another name); unknown (one side declares none, several, or an unspecific one like other).
+--   is_permissive: 1 if the model's license is one of the common permissive ones, which ask for little more than a notice; NULL: it declares none.
+--   place: How the model was derived, or the class of the file that uses it.
+--   evidence: Where it is stated: in the tags or the card of the derived model, or path:line at a commit.
+--   url: Page of the derived model, or the line of code if it is on github.com.
+--   model_as_of: As of when the model's row is.
+--   used_by_as_of: As of when the row of what uses it is.
+SELECT kind, model, declared_license, used_by, used_by_license,
+  CASE WHEN declared_license IS NULL OR used_by_license IS NULL OR instr(declared_license || used_by_license, ', ')
+      OR lower(declared_license) IN ('other', 'unknown', 'cc') OR lower(used_by_license) IN ('other', 'unknown', 'cc') THEN 'unknown'
+    WHEN lower(declared_license) = lower(used_by_license) THEN 'same'
+    WHEN is_permissive THEN 'permissive'
+    ELSE 'not reflected' END AS outcome,
+  is_permissive, place, evidence, url, model_as_of, used_by_as_of
+FROM (SELECT *, lower(declared_license) IN ('apache-2.0', 'mit', 'bsd', 'bsd-2-clause', 'bsd-3-clause', 'isc', 'zlib', 'unlicense', '0bsd', 'wtfpl', 'cc0-1.0', 'bsl-1.0', 'ncsa', 'postgresql', 'afl-3.0', 'cc-by-2.0', 'cc-by-2.5', 'cc-by-3.0', 'cc-by-4.0', 'cdla-permissive-1.0', 'cdla-permissive-2.0', 'pddl', 'odc-by', 'openmdw-1.0') AS is_permissive FROM (
+  SELECT 'derivation' AS kind, base AS model, base_license AS declared_license, derived AS used_by, derived_license AS used_by_license,
+    relation AS place, 'stated in ' || edge_declared_in AS evidence, derived_url AS url, base_as_of AS model_as_of, derived_as_of AS used_by_as_of
+  FROM license_of_base_and_derived
+  UNION ALL
+  SELECT 'usage', model.context_id,
+    (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license AS link JOIN license ON license.id = link.license_id WHERE link.model_id = model.id ORDER BY license.name)),
+    repo.host || '/' || repo.owner || '/' || repo.name, repo.license_key,
+    usage.path_class, usage.path || ':' || usage.line || ' at ' || substr(scan.commit_sha, 1, 10),
+    CASE WHEN repo.host = 'github.com' THEN repo.url || '/blob/' || scan.commit_sha || '/' || usage.path || '#L' || usage.line END,
+    model_shard.as_of, repo_shard.as_of
+  FROM usage
+  JOIN model ON model.id = usage.model_id JOIN shard AS model_shard ON model_shard.id = model.shard_id
+  JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id
+  JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id JOIN shard AS repo_shard ON repo_shard.id = repo.shard_id
+  WHERE usage.is_used
+) AS pair) AS reading;
+
 CREATE VIEW reject_summary AS
 -- What could not become a row, by reason. A rejected field costs one fact, a rejected record the whole record.
 --   kind: Kind of the records.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from peatmoss.schema import metadata as schema
+from peatmoss.serve.stories import Story
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -67,8 +68,9 @@ def queries() -> list[Query]:
     return found
 
 
-def metadata(manifest: dict[str, Any], connection: sqlite3.Connection) -> dict[str, Any]:
+def metadata(manifest: dict[str, Any], connection: sqlite3.Connection, stories: list[Story]) -> dict[str, Any]:
     """Datasette's metadata. Plain text only, which Datasette escapes; no `description_html`."""
+    shown = queries() + [Query(story.name, story.title, story.question, story.sql) for story in stories]
     described: dict[str, dict[str, Any]] = {name: {"description": note} for name, note in NOTES.items()}
     for table in schema.sorted_tables:
         described[table.name] = {
@@ -95,7 +97,7 @@ def metadata(manifest: dict[str, Any], connection: sqlite3.Connection) -> dict[s
                 "tables": described,
                 "queries": {
                     q.name: {"title": q.title, "description": q.description, "sql": q.sql, "hide_sql": True}
-                    for q in queries()
+                    for q in shown
                 },
             }
         },

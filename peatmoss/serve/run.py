@@ -16,11 +16,13 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.serve.metadata import metadata, queries
+from peatmoss.serve.stories import Story, stories
 
 SETTINGS = {
     "suggest_facets": False,  # would scan every column of every page's table
     "sql_time_limit_ms": 5000,
     "facet_time_limit_ms": 2000,
+    "default_facet_size": 10,
     "default_cache_ttl": 300,
     "max_returned_rows": 1000,
 }
@@ -33,8 +35,11 @@ EXAMPLES = {
         ORDER BY model.downloads DESC, model.id LIMIT 1""",
     "base": """SELECT model.context_id FROM model_to_base_model AS edge JOIN model ON model.id = edge.base_model_id
         GROUP BY edge.base_model_id ORDER BY COUNT(*) DESC, edge.base_model_id LIMIT 1""",
+    "used": """SELECT model.context_id FROM model_to_reuse_repository AS link JOIN model ON model.id = link.model_id
+        WHERE link.usage_count > 0 GROUP BY link.model_id ORDER BY COUNT(*) DESC, link.model_id LIMIT 1""",
 }
-"""Models for the links of the front page: one in the middle of a chain, and the one with the most derived models."""
+"""Models for the links of the front page: one in the middle of a chain, the one with the most derived models, and the
+one that most repositories use."""
 _HERE = Path(__file__).parent
 
 
@@ -64,7 +69,8 @@ def application(dist: Path) -> Datasette:
             "tables": {name: {"count": count} for name, count in manifest["tables"].items()},
         }
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            facts = metadata(manifest, connection)
+            told = stories(connection) if manifest["representative"] is False else []
+            facts = metadata(manifest, connection, [story for story in told if story.row_count])
             examples = {name: (connection.execute(sql).fetchone() or ("",))[0] for name, sql in EXAMPLES.items()}
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
         raise SourceError(f"the release in {dist} was made by another version of peatmoss: release it again") from error
@@ -74,8 +80,9 @@ def application(dist: Path) -> Datasette:
         metadata=facts,
         settings=SETTINGS,
         template_dir=str(_HERE / "templates"),
+        static_mounts=[("assets", str(_HERE / "static"))],
     )
-    datasette.jinja_env.globals["release"] = _front_page(manifest, examples)
+    datasette.jinja_env.globals["release"] = _shown(manifest, examples, told)
     return datasette
 
 
@@ -99,13 +106,26 @@ def verified(dist: Path) -> dict[str, str]:
     return sums
 
 
-def _front_page(manifest: dict[str, Any], examples: dict[str, str]) -> dict[str, Any]:
-    """What the templates show of the manifest."""
+def _shown(manifest: dict[str, Any], examples: dict[str, str], told: list[Story]) -> dict[str, Any]:
+    """What the templates show of the manifest and the stories."""
+    reading = {(row["kind"], row["outcome"]): row["count"] for row in manifest["license_reflection"]}
+    totals = {row["kind"]: row["denominator"] for row in manifest["license_reflection"]}
     return {
         "manifest": manifest,
         "overview": {row["name"]: row for row in manifest["overview"]},
+        "licenses": [
+            {
+                "kind": kind,
+                "count": reading.get((kind, "not reflected"), 0),
+                "unknown": reading.get((kind, "unknown"), 0),
+                "denominator": total,
+            }
+            for kind, total in totals.items()
+        ],
         "examples": examples,
         "queries": queries(),
+        "stories": [story for story in told if story.row_count],
+        "untold": len([story for story in told if not story.row_count]),
     }
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from peatmoss import archive, load
-from peatmoss.load import Loader, batch, commits
+from peatmoss.load import batch, commits
 from tests.archives import day, put
 from tests.conftest import rows
 
@@ -17,17 +17,6 @@ HUB_COMMITS = [
     {"id": B, "title": "weights", "message": "by <a@b.org>", "date": "2022-03-03T00:00:00.000Z",
      "authors": [{"user": "ada"}, {"user": "bob"}]},
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loaders of commits, also while `LOADERS` does not name them."""
-    nothing = lambda *_: None  # noqa: E731
-    for kind, loader in {
-        "hub_commit": Loader(commits.hub_commit_batches, commits.write_hub_commits, nothing),
-        "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, nothing),
-    }.items():
-        monkeypatch.setitem(load.LOADERS, kind, loader)
 
 
 def git(sha: str, **more: Any) -> dict[str, Any]:

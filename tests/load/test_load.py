@@ -9,7 +9,7 @@ import pytest
 from peatmoss import db, load, migrate
 from peatmoss.archive import Shard
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import batch
+from peatmoss.load import batch, shape
 from peatmoss.schema import LEDGER, metadata
 from tests.archives import day, put
 from tests.conftest import rows
@@ -365,4 +365,4 @@ def test_indexes_are_complete_after_a_load(database: str, tmp_path: Path) -> Non
         "SELECT name FROM sqlite_master" if engine.dialect.name == "sqlite" else "SELECT indexname FROM pg_indexes"
     )
     engine.dispose()
-    assert {row[0] for row in rows(database, catalogue)} >= db.secondary_indexes().keys()
+    assert {row[0] for row in rows(database, catalogue)} >= shape.secondary_indexes().keys()

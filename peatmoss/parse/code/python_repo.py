@@ -1,0 +1,238 @@
+"""The Python of one repository: files parsed when they are asked for, modules found, names indexed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from peatmoss.parse.code.python_scopes import Assign, Call, Expr, Facts, Scope
+
+MAX_FILES_FOR_A_WORD = 60
+MAX_CALLS = 60
+_WORD = re.compile(r"[^\W\d]\w{0,80}")
+
+
+class At(NamedTuple):
+    """Where an expression stands: file, scope, suite and line."""
+
+    path: str
+    scope: int
+    block: tuple[int, ...]
+    line: int
+
+
+class Option(NamedTuple):
+    """A command line option: what it may be if nobody gives it, and what may be given."""
+
+    at: At
+    default: Expr | None
+    choices: Expr | None
+
+
+class Repo:
+    """Everything that resolution may ask for. `read` gives the facts of a file; it is called once per file."""
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        read: Callable[[str], Facts | None],
+        config: Mapping[str, list[tuple[str, str, int, str]]],
+    ):
+        self.texts = texts
+        self.read = read
+        self.config = config
+        """key -> [(text, path, line, key of the parent)] of all configuration files."""
+        self._facts: dict[str, Facts | None] = {}
+        self._calls: dict[str, list[tuple[str, Call]]] = {}
+        self._callers: dict[str, dict[str, list[Call]]] = {}
+        self._fields: dict[str, dict[str, list[tuple[int, Assign]]]] = {}
+        self._children: dict[str, dict[tuple[int, str], list[int]]] = {}
+
+    def facts(self, path: str) -> Facts | None:
+        """The facts of a file; None if it cannot be parsed."""
+        if path not in self._facts:
+            self._facts[path] = self.read(path)
+        return self._facts[path]
+
+    def files_with(self, word: str) -> list[str]:
+        """The files that have this word, at most a few dozen."""
+        return self._words.get(word, [])
+
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        """Word -> files. Words of very many files are cut short: they tell nothing apart."""
+        found: dict[str, list[str]] = {}
+        for path, text in self.texts.items():
+            for word in set(_WORD.findall(text)):
+                paths = found.setdefault(word, [])
+                if len(paths) < MAX_FILES_FOR_A_WORD:
+                    paths.append(path)
+        return found
+
+    # --- modules ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _modules(self) -> dict[str, list[str]]:
+        """Last part of a module's name -> files."""
+        found: dict[str, list[str]] = {}
+        for path in self.texts:
+            stem, ending = posixpath.splitext(path)
+            if ending in (".py", ".pyi", ".ipynb", ""):
+                stem = stem.removesuffix("/__init__")
+                found.setdefault(posixpath.basename(stem), []).append(path)
+        return found
+
+    def module(self, dotted: str, importer: str) -> str | None:
+        """The file of a module, as seen from a file that imports it."""
+        level = len(dotted) - len(dotted.lstrip("."))
+        name = dotted[level:]
+        parts = name.split(".") if name else []
+        folder = posixpath.dirname(importer)
+        if level:
+            for _ in range(level - 1):
+                folder = posixpath.dirname(folder)
+            return self._file("/".join([*([folder] if folder else []), *parts]))
+        if not parts:
+            return None
+        tail = "/".join(parts)
+        near = [path for path in self._modules.get(parts[-1], ()) if _is_module(path, tail)]
+        if not near:
+            return None
+        return max(near, key=lambda path: (_common(path, importer), -len(path), path))
+
+    def _file(self, stem: str) -> str | None:
+        for candidate in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
+            if candidate in self.texts:
+                return candidate
+        return None
+
+    # --- definitions and calls -------------------------------------------------------------------------------------
+
+    def child(self, path: str, parent: int, name: str) -> list[int]:
+        """Functions and classes of this name, defined directly in a scope."""
+        if path not in self._children:
+            index: dict[tuple[int, str], list[int]] = {}
+            found = self.facts(path)
+            for number, scope in enumerate(found.scopes if found else ()):
+                index.setdefault((scope.parent, scope.name), []).append(number)
+            self._children[path] = index
+        return self._children[path].get((parent, name), [])
+
+    def calls(self, name: str) -> list[tuple[str, Call]]:
+        """Calls of anything whose last name is this, in all files that have the word."""
+        if name not in self._calls:
+            found: list[tuple[str, Call]] = []
+            for path in self.files_with(name):
+                found += [(path, call) for call in self._calls_in(path).get(name, ())]
+            self._calls[name] = found[: 10 * MAX_CALLS]
+        return self._calls[name]
+
+    def _calls_in(self, path: str) -> dict[str, list[Call]]:
+        if path not in self._callers:
+            index: dict[str, list[Call]] = {}
+            facts = self.facts(path)
+            for call in facts.calls if facts else ():
+                name = last_name(call.expr[2])
+                if name:
+                    index.setdefault(name, []).append(call)
+            self._callers[path] = index
+        return self._callers[path]
+
+    def options(self, name: str, path: str) -> list[Option]:
+        """Options of command lines that are stored under this name: those of the file, else of the repository."""
+        own = self._options.get(path, {}).get(name)
+        if own:
+            return own
+        here = [option for options in self._options.values() for option in options.get(name, ())]
+        return here[:MAX_CALLS]
+
+    @cached_property
+    def _options(self) -> dict[str, dict[str, list[Option]]]:
+        found: dict[str, dict[str, list[Option]]] = {}
+        for word in ("add_argument", "set_defaults", "add_option", "DEFINE_string", "DEFINE_enum"):
+            for path in self.files_with(word):
+                for call in self._calls_in(path).get(word, ()):
+                    for name, option in _option(path, call):
+                        found.setdefault(path, {}).setdefault(name, []).append(option)
+        return found
+
+    def fields(self, name: str) -> Iterator[tuple[str, int, Assign]]:
+        """Class attributes of this name in all files that have the word: (file, class, value)."""
+        for path in self.files_with(name):
+            for number, assign in self._fields_in(path).get(name, ()):
+                yield path, number, assign
+
+    def _fields_in(self, path: str) -> dict[str, list[tuple[int, Assign]]]:
+        if path not in self._fields:
+            index: dict[str, list[tuple[int, Assign]]] = {}
+            facts = self.facts(path)
+            for number, scope in enumerate(facts.scopes if facts else ()):
+                if scope.kind == "class":
+                    for name, assigns in scope.names.items():
+                        index.setdefault(name, []).extend((number, assign) for assign in assigns)
+            self._fields[path] = index
+        return self._fields[path]
+
+    def scope(self, at: At) -> Scope:
+        """The scope of a place."""
+        facts = self.facts(at.path)
+        assert facts is not None  # noqa: S101
+        return facts.scopes[at.scope]
+
+
+def _is_module(path: str, tail: str) -> bool:
+    stem = posixpath.splitext(path)[0].removesuffix("/__init__")
+    return stem == tail or stem.endswith("/" + tail)
+
+
+def _common(one: str, other: str) -> int:
+    left, right = one.split("/")[:-1], other.split("/")[:-1]
+    count = 0
+    for a, b in zip(left, right, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def last_name(function: Expr) -> str | None:
+    """f, a.b.f -> f."""
+    return function[2] if function[0] == "n" else function[3] if function[0] == "a" else None
+
+
+def keyword(call: Expr, name: str) -> Expr | None:
+    """The value of a keyword argument."""
+    for key, value in call[4]:
+        if key == name:
+            return value  # type: ignore[no-any-return]
+    return None
+
+
+def _option(path: str, call: Call) -> Iterator[tuple[str, Option]]:
+    expr = call.expr
+    at = At(path, call.scope, call.block, expr[1])
+    word = last_name(expr[2])
+    if word == "set_defaults":
+        for key, value in expr[4]:
+            if key:
+                yield key, Option(at, value, None)
+        return
+    if word is not None and word.startswith("DEFINE_"):
+        if len(expr[3]) > 1 and expr[3][0][0] == "s":
+            yield (
+                expr[3][0][2],
+                Option(at, expr[3][1], expr[3][2] if word == "DEFINE_enum" and len(expr[3]) > 2 else None),
+            )
+        return
+    flags = [arg[2] for arg in expr[3] if arg[0] == "s"]
+    stored = keyword(expr, "dest")
+    if stored is not None and stored[0] == "s":
+        name = stored[2]
+    else:
+        flags.sort(key=lambda flag: not flag.startswith("--"))
+        name = flags[0].lstrip("-") if flags else ""
+    if name:
+        yield re.sub(r"[-.]", "_", name), Option(at, keyword(expr, "default"), keyword(expr, "choices"))
