@@ -238,7 +238,8 @@ class Ingest:
         self.stage("stage_key", frame.select("_n", *key))
         match = " AND ".join(f"t.{c} = s.{c}" for c in key)
         columns = ", ".join(f"t.{c}" for c in ("id", *values))
-        old = self.read(table, f"SELECT s._n, {columns} FROM stage_key s JOIN {table.name} t ON {match}")
+        # CROSS JOIN keeps SQLite's planner, which knows nothing of temporary tables, from scanning the large one.
+        old = self.read(table, f"SELECT s._n, {columns} FROM stage_key s CROSS JOIN {table.name} t WHERE {match}")
         both = frame.join(old.cast({"_n": pl.UInt32}), on="_n", how="left", suffix="_old", maintain_order="left")
         # Provenance alone is no change: a row keeps the shard that last said something new.
         compared = [c for c in values if c != "shard_id"]
@@ -265,8 +266,8 @@ class Ingest:
         """Delete rows, found by the columns of `keys`."""
         if keys.height:
             self.stage("stage_stale", keys)
-            match = " AND ".join(f"s.{c} = {table.name}.{c}" for c in keys.columns)
-            self.execute(f"DELETE FROM {table.name} WHERE EXISTS (SELECT 1 FROM stage_stale s WHERE {match})")
+            columns = ", ".join(keys.columns)
+            self.execute(f"DELETE FROM {table.name} WHERE ({columns}) IN (SELECT {columns} FROM stage_stale)")
 
     def replace(self, table: Table, owner: str, owners: pl.Series, frame: pl.DataFrame) -> int:
         """Make `frame` the only rows of these owners. Only differences are written; returns their number.
@@ -280,7 +281,8 @@ class Ingest:
         if owners.len():
             self.stage("stage_owner", pl.DataFrame({"id": owners}))
             listed = ", ".join(f"t.{c}" for c in columns)
-            old = self.read(table, f"SELECT {listed} FROM stage_owner s JOIN {table.name} t ON t.{owner} = s.id")
+            query = f"SELECT {listed} FROM stage_owner s CROSS JOIN {table.name} t WHERE t.{owner} = s.id"
+            old = self.read(table, query)
             if old.height:
                 compared = [c for c in columns if c != "shard_id"]
                 stale = old.join(frame, on=compared, how="anti", nulls_equal=True)

@@ -84,9 +84,9 @@ def _news(sink: Ingest, hub: int, facts: pl.DataFrame) -> pl.DataFrame:
     sink.stage("stage_record", facts.select("context_id", "hash", model_hub_id=pl.lit(hub, pl.Int64)))
     same = sink.read(
         tables.model,
-        "SELECT m.context_id FROM stage_record s"
-        " JOIN model m ON m.model_hub_id = s.model_hub_id AND m.context_id = s.context_id AND m.gone_at IS NULL"
-        " JOIN record_hash h ON h.model_id = m.id AND h.hash = s.hash",
+        "SELECT m.context_id FROM stage_record s CROSS JOIN model m CROSS JOIN record_hash h"
+        " WHERE m.model_hub_id = s.model_hub_id AND m.context_id = s.context_id AND m.gone_at IS NULL"
+        " AND h.model_id = m.id AND h.hash = s.hash",
     )
     return facts.join(same, on="context_id", how="anti", maintain_order="left")
 
@@ -225,7 +225,9 @@ def _write_edges(
         return
     if known.len() and len(places) < len(_PLACES):
         sink.stage("stage_edge", pl.DataFrame({"id": known}))
-        query = f"SELECT {', '.join(columns)} FROM stage_edge s JOIN model_to_base_model e ON e.model_id = s.id"
+        query = (
+            f"SELECT {', '.join(columns)} FROM stage_edge s CROSS JOIN model_to_base_model e WHERE e.model_id = s.id"
+        )
         old = sink.read(tables.model_to_base_model, query)
         found.append(old.filter(~pl.col("declared_in").is_in(places)).select(columns))
     edges = pl.concat(found).with_columns(
@@ -275,8 +277,9 @@ def _observe(
         sink.stage("stage_observed", known.select("model_id"))
         latest = sink.read(
             tables.model_observation,
-            "SELECT o.* FROM stage_observed s JOIN model_observation o ON o.model_id = s.model_id"
-            " WHERE o.as_of = (SELECT MAX(l.as_of) FROM model_observation l WHERE l.model_id = s.model_id)",
+            "SELECT o.* FROM stage_observed s CROSS JOIN model_observation o"
+            " WHERE o.model_id = s.model_id"
+            " AND o.as_of = (SELECT MAX(l.as_of) FROM model_observation l WHERE l.model_id = s.model_id)",
         )
         both = rows.join(latest, on="model_id", how="left", suffix="_old", maintain_order="left")
         both = both.filter(pl.any_horizontal(*(pl.col(c).ne_missing(pl.col(f"{c}_old")) for c in values)))

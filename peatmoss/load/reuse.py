@@ -258,7 +258,7 @@ def write_scans(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) 
     if old.height:
         sink.stage("stage_scan", old)
         columns = ", ".join(f"u.{column}" for column in ("id", *natural))
-        query = f"SELECT {columns} FROM stage_scan s JOIN usage u ON u.repository_scan_id = s.id"
+        query = f"SELECT {columns} FROM stage_scan s CROSS JOIN usage u WHERE u.repository_scan_id = s.id"
         stale = sink.read(reuse.usage, query).join(rows, on=natural, how="anti")
         sink.delete(reuse.usage, stale.select("id"))
     sink.upsert(reuse.usage, rows, natural)
