@@ -38,7 +38,11 @@ class RateLimited(SourceError):
 
 
 class NotFound(SourceError):
-    """The upstream does not have it (any more)."""
+    """The upstream does not have it (any more), or not for us; `status` is the HTTP status of its answer."""
+
+    def __init__(self, message: str, status: int = 404):
+        super().__init__(message)
+        self.status = status
 
 
 class Unauthorized(SourceError):
