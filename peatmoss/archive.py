@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import IO, Any, Literal, get_args
 
 import orjson
 import zstandard
@@ -238,12 +238,15 @@ class Appender:
     """A shard being written, by one process at a time.
 
     After a crash, `append` again: what follows the last cursor is cut, a torn line included, and `cursor` says
-    where to go on.
+    where to go on. With `by_key` records of many keys come in any order, each with a cursor of its key: `cursors` holds
+    the last one of each, and closing brings the records into the order of their keys.
     """
 
-    def __init__(self, shard: Shard):
+    def __init__(self, shard: Shard, by_key: bool = False):
         self.shard = shard
+        self.by_key = by_key
         self.cursor: str | None = None
+        self.cursors: dict[str, str] = {}
         self.records = 0
         self.fields: set[str] = set()
         self._part = shard.path.with_name(shard.path.name.removesuffix(".jsonl.zst") + ".part")
@@ -266,7 +269,7 @@ class Appender:
             for raw in stream:
                 try:
                     record = json.loads(raw)
-                    data, cursor = record["data"], record["cursor"]
+                    key, data, cursor = record["key"], record["data"], record["cursor"]
                 except (ValueError, TypeError, KeyError, RecursionError):
                     break
                 if not raw.endswith(b"\n"):
@@ -275,6 +278,8 @@ class Appender:
                 pending.append(data)
                 if cursor is not None:
                     self.cursor, whole = cursor, end
+                    if self.by_key:
+                        self.cursors[key] = cursor
                     for item in pending:
                         self._count(item)
                     pending.clear()
@@ -298,6 +303,8 @@ class Appender:
             self._stream.write(raw + b"\n")
         self._count(record.data)
         self.cursor = record.cursor if record.cursor is not None else self.cursor
+        if self.by_key and record.cursor is not None:
+            self.cursors[record.key] = record.cursor
 
     def flush(self) -> None:
         """Hand everything written so far to the operating system."""
@@ -317,7 +324,9 @@ class Appender:
             with writing(target):
                 sync(self._stream)
                 with self._part.open("rb") as source, packed.open("wb") as sink:
-                    zstandard.ZstdCompressor(level=9).copy_stream(source, sink)
+                    with zstandard.ZstdCompressor(level=9).stream_writer(sink, closefd=False) as writer:
+                        for chunk in _sorted_lines(source) if self.by_key else iter(lambda: source.read(_CHUNK), b""):
+                            writer.write(chunk)
                     sync(sink)
                 packed.replace(target)
             shard = dataclasses.replace(
@@ -333,8 +342,22 @@ class Appender:
         return shard
 
 
+def _sorted_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines in the order of their keys; those of one key stay as they came."""
+    places = []
+    offset = 0
+    for raw in stream:
+        places.append((json.loads(raw)["key"], offset, len(raw)))
+        offset += len(raw)
+    for _, offset, size in sorted(places):
+        stream.seek(offset)
+        yield stream.read(size)
+
+
 @contextlib.contextmanager
-def append(root: Path, kind: str, origin: str, as_of: datetime, label: str, **description: Any) -> Iterator[Appender]:
+def append(
+    root: Path, kind: str, origin: str, as_of: datetime, label: str, by_key: bool = False, **description: Any
+) -> Iterator[Appender]:
     """Start or continue a shard; it is closed when the block ends without an exception.
 
     On an exception the running file stays, and the next call with the same arguments goes on at its `cursor`.
@@ -342,7 +365,7 @@ def append(root: Path, kind: str, origin: str, as_of: datetime, label: str, **de
     """
     path = root / kind / (shard_stem(as_of, origin, label) + ".jsonl.zst")
     coverage = description.pop("coverage", "filter")
-    appender = Appender(Shard(path, kind, origin, as_of, "records", coverage, 0, "", **description))
+    appender = Appender(Shard(path, kind, origin, as_of, "records", coverage, 0, "", **description), by_key)
     try:
         yield appender
     except BaseException:

@@ -50,7 +50,11 @@ class Unauthorized(SourceError):
 
 
 class Gated(SourceError):
-    """The upstream wants the user to accept terms first."""
+    """The upstream wants the user to accept terms first; `status` is the HTTP status of its answer."""
+
+    def __init__(self, message: str, status: int = 403):
+        super().__init__(message)
+        self.status = status
 
 
 class RecordError(PeatmossError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,9 +13,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from peatmoss.cli import fetch_hub
+from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
-from peatmoss.fetch import FETCHERS
+from peatmoss.fetch import FETCHERS, hub_dump
+from peatmoss.fetch.hub_api import Selection
 from peatmoss.fetch.hub_dump import HUB, HUB_URL, Fetched
+
+DUMP_PANEL = "With --from hub_dump"
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Take upstream data into the archive.")
 
@@ -25,39 +30,95 @@ def fetch() -> None:
     """Take upstream data into the archive, unchanged, under the date it speaks of."""
 
 
+app.command()(fetch_hub.dataset)
+app.command("hub_commit")(fetch_hub.hub_commit)
+app.command("hub_ref")(fetch_hub.hub_ref)
+app.command()(fetch_hub.discussion)
+
+
 @app.command()
 def model(
-    origin: Annotated[str, typer.Option("--from", help="Where the data comes from: hub_dump (bulk files).")],
+    origin: Annotated[str, typer.Option("--from", help="Where the data comes from: hub_api (live), hub_dump (files).")],
+    archive: fetch_hub.Archive,
+    keys: fetch_hub.Keys = None,
+    task: Annotated[str | None, typer.Option(help="Only those of this task.", rich_help_panel=fetch_hub.PANEL)] = None,
+    library: Annotated[
+        str | None, typer.Option(help="Only those of this library.", rich_help_panel=fetch_hub.PANEL)
+    ] = None,
+    author: fetch_hub.Author = None,
+    search: fetch_hub.Search = None,
+    downloads_over: fetch_hub.DownloadsOver = None,
+    since: fetch_hub.Since = None,
+    limit: fetch_hub.Limit = None,
+    jobs: fetch_hub.Jobs = 4,
+    security: Annotated[
+        bool,
+        typer.Option(
+            "--security",
+            help="With --keys: ask for the result of the Hub's security scans, too (one more request a model).",
+            rich_help_panel=fetch_hub.PANEL,
+        ),
+    ] = False,
     path: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
             help="Bulk file: .parquet (columns of cfahlgren1/hub-stats), .jsonl[.gz|.zst] (answers of /api/models, or "
-            "ModelInfo dumps), .csv[.gz|.zst] (with --columns). Give it several times for several files."
+            "ModelInfo dumps), .csv[.gz|.zst] (with --columns). Give it several times for several files.",
+            rich_help_panel=DUMP_PANEL,
         ),
-    ],
-    as_of: Annotated[str, typer.Option(help="When the data was taken, UTC: 2022-02-15 or 2022-02-15T08:30:00Z.")],
-    archive: Annotated[Path, typer.Option(envvar="PEATMOSS_ARCHIVE", help="Folder of the archive; made if missing.")],
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            help="When the data was taken, UTC: 2022-02-15 or 2022-02-15T08:30:00Z.", rich_help_panel=DUMP_PANEL
+        ),
+    ] = None,
     coverage: Annotated[
-        Literal["complete", "top", "filter"],
-        typer.Option(help="complete: a model that is not in the file did not exist; top, filter: a part of the hub."),
-    ] = "filter",
-    hub: Annotated[str, typer.Option(help="Name of the hub, if it is not HuggingFace.")] = HUB,
-    hub_url: Annotated[str, typer.Option(help="Address of that hub.")] = HUB_URL,
+        Literal["complete", "top", "filter"] | None,
+        typer.Option(
+            help="complete: a model that is not in the file did not exist; top, filter (if not said): a part.",
+            rich_help_panel=DUMP_PANEL,
+        ),
+    ] = None,
+    hub: Annotated[
+        str | None, typer.Option(help="Name of the hub, if it is not HuggingFace.", rich_help_panel=DUMP_PANEL)
+    ] = None,
+    hub_url: Annotated[str | None, typer.Option(help="Address of that hub.", rich_help_panel=DUMP_PANEL)] = None,
     columns: Annotated[
         Path | None,
-        typer.Option(help="For CSV: a TOML file with a table [columns]: field of the Hub's API = column in the file."),
+        typer.Option(
+            help="For CSV: a TOML file with a table [columns]: field of the Hub's API = column in the file.",
+            rich_help_panel=DUMP_PANEL,
+        ),
     ] = None,
     readmes: Annotated[
-        Path | None, typer.Option(help="Model cards: .jsonl[.gz|.zst] of {modelId, sha, readme}, of the same date.")
+        Path | None,
+        typer.Option(
+            help="Model cards: .jsonl[.gz|.zst] of {modelId, sha, readme}, of the same date.",
+            rich_help_panel=DUMP_PANEL,
+        ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per shard.")] = False,
+    quiet: Quiet = False,
+    json: Json = False,
 ) -> None:
-    """Take bulk files about models into the archive, byte for byte.
+    """Take models into the archive: from the Hub's API, or from bulk files.
 
-    Each file becomes one shard, named after its date and its file name. Doing it twice changes nothing. What is no dump
-    of models is refused; unusable lines are counted here and become reject rows at load.
+    **hub_api** lists the Hub: all of it, a selection, what changed, or the names of a worklist with every detail. A
+    listing that was stopped, by whatever, goes on with the same command. Bulk files are the cheap base, the API adds
+    what is fresh and what they lack; `peatmoss plan` says what a collection would cost. HF_TOKEN or `hf auth login`
+    give more requests; HF_ENDPOINT names a mirror.
+
+    **hub_dump** takes each file byte for byte as one shard, named after its date and its file name. Doing it twice
+    changes nothing. What is no dump of models is refused; unusable lines are counted here and become reject rows at
+    load.
 
     **Examples**
+
+    `peatmoss fetch model --from hub_api`
+
+    `peatmoss fetch model --from hub_api --since last`
+
+    `peatmoss worklist model --downloads-over 10000 | peatmoss fetch model --from hub_api --keys - --jobs 8 --security`
 
     `peatmoss fetch model --from hub_dump --path models.parquet --as-of 2025-10-01 --coverage complete`
 
@@ -73,13 +134,52 @@ def model(
         [options]
         tags_separator = " "
     """
-    run = FETCHERS.get(("model", origin))
-    if run is None:
-        known = ", ".join(name for kind, name in FETCHERS if kind == "model")
-        raise PeatmossError(f"models do not come from {origin!r}: give --from {known}")
+    selected = {
+        "task": task, "library": library, "author": author, "search": search, "downloads_over": downloads_over,
+        "since": since, "limit": limit, "keys": fetch_hub.worklist(keys),
+    }  # fmt: skip
+    dumped: dict[str, object] = {
+        "path": path or None,
+        "as_of": as_of,
+        "coverage": coverage,
+        "hub": hub,
+        "hub_url": hub_url,
+    }
+    dumped |= {"columns": columns, "readmes": readmes}
+    _refuse_others(origin, selected | {"security": security or None} if origin != "hub_api" else dumped)
+    if origin == "hub_dump":
+        if not path:
+            raise PeatmossError("Missing option '--path': which file?")
+        if as_of is None:
+            raise PeatmossError("Missing option '--as-of': when was the data taken?")
+        _dump(archive, path, as_of, coverage or "filter", hub or HUB, hub_url or HUB_URL, columns, readmes, quiet, json)
+        return
+    selection = Selection(**selected)  # type: ignore[arg-type]
+    fetch_hub.collect("model", origin, archive, selection, quiet, json, jobs=jobs, security=security)
+
+
+def _refuse_others(origin: str, options: Mapping[str, object]) -> None:
+    """An option of another origin is a mistake, not something to pass over."""
+    given = [name for name, value in options.items() if value is not None]
+    if given and ("model", origin) in FETCHERS:
+        raise PeatmossError(f"--{given[0].replace('_', '-')} is not for --from {origin}")
+
+
+def _dump(
+    archive: Path,
+    path: list[Path],
+    as_of: str,
+    coverage: Literal["complete", "top", "filter"],
+    hub: str,
+    hub_url: str,
+    columns: Path | None,
+    readmes: Path | None,
+    quiet: bool,
+    json: bool,
+) -> None:
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    with _bar(console) as progress:
-        results: list[Fetched] = run(
+    with _bar(console, quiet) as progress:
+        results = hub_dump.run(
             archive,
             path,
             as_of=as_of,
@@ -91,14 +191,14 @@ def model(
             progress=progress,
         )
     for result in results:
-        for line in _summary(result):
+        for line in () if quiet else _summary(result):
             console.print(line)
         if json:
             sys.stdout.write(orjson.dumps(_facts(result)).decode() + "\n")
 
 
 @contextmanager
-def _bar(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+def _bar(console: Console, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar per file: bytes, rate, time left. Nothing where nobody watches."""
     parts = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(
@@ -106,7 +206,7 @@ def _bar(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         *parts,
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=quiet or not console.is_terminal,
     ) as bars:
         tasks = {}
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from peatmoss.fetch import hub_dump
-from peatmoss.fetch.hub_dump import Fetched
+from peatmoss.fetch import hub_api, hub_dump
 
-FETCHERS: dict[tuple[str, str], Callable[..., list[Fetched]]] = {
+FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("model", "hub_dump"): hub_dump.run,
+    ("model", "hub_api"): partial(hub_api.run, kind="model"),
+    ("dataset", "hub_api"): partial(hub_api.run, kind="dataset"),
+    ("hub_commit", "hub_api"): partial(hub_api.run, kind="hub_commit"),
+    ("hub_ref", "hub_api"): partial(hub_api.run, kind="hub_ref"),
+    ("discussion", "hub_api"): partial(hub_api.run, kind="discussion"),
 }
 """(kind, origin) -> what fetches it."""

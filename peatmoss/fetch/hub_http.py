@@ -212,7 +212,7 @@ class Hub:
         said = answer.headers.get("x-error-message", "")
         message = f"{_plain(path)}: {status} {code or said}".strip()[:300]
         if code == "GatedRepo":
-            raise Gated(message)
+            raise Gated(message, status)
         if status == 401 and said.startswith("Invalid "):
             raise Unauthorized("the hub does not accept the token: look at HF_TOKEN, or `hf auth login` anew")
         if status in (401, 403, 404, 410, 451):  # without a token the Hub says 401 for what does not exist

@@ -90,8 +90,8 @@ def test_the_token_goes_to_the_hub_and_to_no_other_host(server: Server, monkeypa
     [
         ("/api/models/owner/none", None, NotFound, 401),
         ("/api/models/owner/none", "t", NotFound, 404),
-        ("/api/models/owner/model-2/tree/main", None, Gated, None),
-        ("/api/models/owner/model-2/tree/main", "t", Gated, None),
+        ("/api/models/owner/model-2/tree/main", None, Gated, 401),
+        ("/api/models/owner/model-2/tree/main", "t", Gated, 403),
         ("/api/models?sort=size", None, SourceError, None),
     ],
 )

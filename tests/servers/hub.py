@@ -35,7 +35,7 @@ class Content:
     """What there is to serve. `models` may make its items when asked; the rest is by name of the model.
 
     files: path -> bytes; large ones (LFS) are those in `lfs`, answered by a redirect to another path
-    moved: old name -> new name; gated, missing: names; datasets: as models
+    moved: old name -> new name; gated, broken (always 500): names; datasets: as models
     """
 
     models: Sequence[Json] = ()
@@ -49,6 +49,7 @@ class Content:
     headers: Mapping[str, Json] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     gated: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
     page: int = 1000
 
 
@@ -269,6 +270,8 @@ class _Handler(BaseHTTPRequestHandler):
         info = self.server.by_name.get(name)
         if info is None:
             raise self._missing()
+        if name in content.broken:
+            raise _Answer(500, {"error": "Internal Error"})
         if name in content.gated and what in ("tree", "safetensors-metadata"):
             self._gate(name)
         if what in ("", "revision"):

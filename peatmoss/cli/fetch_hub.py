@@ -1,0 +1,202 @@
+"""peatmoss fetch ... --from hub_api: what the commands share, and those of the kinds that only the API has."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from peatmoss.cli.common import Json, Quiet, bar, emit, escaped
+from peatmoss.errors import PeatmossError
+from peatmoss.fetch import FETCHERS
+from peatmoss.fetch.hub_api import Collected, Selection
+
+PANEL = "With --from hub_api"
+From = Annotated[str, typer.Option("--from", help="Where the data comes from: hub_api.")]
+Archive = Annotated[Path, typer.Option(envvar="PEATMOSS_ARCHIVE", help="Folder of the archive; made if missing.")]
+Keys = Annotated[
+    Path | None,
+    typer.Option(
+        help="A worklist: a file with one name a line, or - for stdin (`peatmoss worklist` prints them).",
+        rich_help_panel=PANEL,
+        allow_dash=True,
+    ),
+]
+Author = Annotated[str | None, typer.Option(help="Only those of this account.", rich_help_panel=PANEL)]
+Search = Annotated[str | None, typer.Option(help="Only those with this text in their name.", rich_help_panel=PANEL)]
+DownloadsOver = Annotated[
+    int | None, typer.Option(help="Only those with more downloads in 30 days.", rich_help_panel=PANEL)
+]
+Limit = Annotated[int | None, typer.Option(help="At most so many: the most downloaded.", rich_help_panel=PANEL)]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only those changed since: a date, or `last` (the newest complete listing or refresh, less a day).",
+        rich_help_panel=PANEL,
+    ),
+]
+Jobs = Annotated[int, typer.Option(help="Workers. They share one budget of requests.", rich_help_panel=PANEL)]
+
+
+def worklist(keys: Path | None) -> tuple[str, ...] | None:
+    """The names of a worklist, in their order."""
+    if keys is None:
+        return None
+    try:
+        text = sys.stdin.read() if str(keys) == "-" else keys.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PeatmossError(f"cannot read the worklist {keys}: {getattr(error, 'strerror', None) or error}") from error
+    return tuple(line for raw in text.splitlines() if (line := raw.strip()))
+
+
+def collect(
+    kind: str, origin: str, archive: Path, selection: Selection, quiet: bool, json: bool, **options: Any
+) -> None:
+    """Run the fetcher of a kind with a progress bar, and say what it did."""
+    run = FETCHERS.get((kind, origin))
+    if run is None:
+        known = ", ".join(name for of, name in FETCHERS if of == kind)
+        raise PeatmossError(f"{kind} does not come from {origin!r}: give --from {known}")
+    with bar(quiet, "records") as progress:
+        result: Collected = run(archive, selection=selection, progress=progress, **options)
+    if json:
+        emit(_facts(result))
+    if not quiet:
+        for line in _summary(result):
+            sys.stderr.write(escaped(line) + "\n")
+
+
+def _summary(result: Collected) -> list[str]:
+    shard, counts = result.shard, result.counts
+    when = shard.as_of.strftime("%Y-%m-%d %H:%M UTC")
+    lines = [f"{shard.name}: {shard.records:,} records as of {when}, coverage {shard.coverage}"]
+    if counts:
+        lines.append(f"  {counts['keys']:,} names are there, {counts['gone']:,} are not, {counts['moved']:,} moved")
+    rate = shard.records / result.seconds if result.seconds else 0
+    lines.append(
+        f"  {result.requests:,} requests and {result.bytes_read / 1e6:,.1f} MB in {result.seconds:,.0f} s"
+        f" ({rate:,.0f} records/s), {result.waited:,.0f} s of waiting for the host"
+    )
+    return lines
+
+
+def _facts(result: Collected) -> dict[str, object]:
+    shard = result.shard
+    return {
+        "shard": shard.name,
+        "as_of": shard.as_of,
+        "coverage": shard.coverage,
+        "records": shard.records,
+        "sha256": shard.sha256,
+        **result.counts,
+        "requests": result.requests,
+        "bytes": result.bytes_read,
+        "seconds": round(result.seconds, 3),
+        "waited_seconds": round(result.waited, 3),
+    }
+
+
+def dataset(
+    archive: Archive,
+    origin: From = "hub_api",
+    keys: Keys = None,
+    author: Author = None,
+    search: Search = None,
+    downloads_over: DownloadsOver = None,
+    since: Since = None,
+    limit: Limit = None,
+    jobs: Jobs = 4,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Collect datasets from the Hub: all of them, a selection, or the names of a worklist.
+
+    A worklist of the datasets that models name: `peatmoss worklist dataset`.
+
+    **Examples**
+
+    `peatmoss fetch dataset --downloads-over 1000`
+
+    `peatmoss worklist dataset | peatmoss fetch dataset --keys - --jobs 8`
+    """
+    selection = Selection(
+        author=author, search=search, downloads_over=downloads_over, since=since, limit=limit, keys=worklist(keys)
+    )
+    collect("dataset", origin, archive, selection, quiet, json, jobs=jobs)
+
+
+def hub_commit(
+    archive: Archive,
+    origin: From = "hub_api",
+    keys: Keys = None,
+    author: Author = None,
+    downloads_over: DownloadsOver = None,
+    limit: Limit = None,
+    jobs: Jobs = 4,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Collect the commits of models on the Hub (main branch).
+
+    A stopped collection goes on with the same command: what is there already is not asked for again.
+
+    **Examples**
+
+    `peatmoss fetch hub_commit --downloads-over 10000 --jobs 8`
+
+    `peatmoss worklist hub_commit --downloads-over 1000 | peatmoss fetch hub_commit --keys -`
+    """
+    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
+    collect("hub_commit", origin, archive, selection, quiet, json, jobs=jobs)
+
+
+def hub_ref(
+    archive: Archive,
+    origin: From = "hub_api",
+    keys: Keys = None,
+    author: Author = None,
+    downloads_over: DownloadsOver = None,
+    limit: Limit = None,
+    jobs: Jobs = 4,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Collect the branches, tags, converted copies and pull requests (refs) of models on the Hub.
+
+    A stopped collection goes on with the same command: what is there already is not asked for again.
+
+    **Examples**
+
+    `peatmoss fetch hub_ref --downloads-over 10000 --jobs 8`
+
+    `peatmoss worklist hub_ref --downloads-over 1000 | peatmoss fetch hub_ref --keys -`
+    """
+    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
+    collect("hub_ref", origin, archive, selection, quiet, json, jobs=jobs)
+
+
+def discussion(
+    archive: Archive,
+    origin: From = "hub_api",
+    keys: Keys = None,
+    author: Author = None,
+    downloads_over: DownloadsOver = None,
+    limit: Limit = None,
+    jobs: Jobs = 4,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Collect discussions and pull requests of models on the Hub, with their comments and other events.
+
+    One request for each discussion and at least one for each model. A stopped collection goes on with the same command.
+
+    **Examples**
+
+    `peatmoss fetch discussion --downloads-over 100000 --jobs 8`
+
+    `peatmoss worklist discussion --downloads-over 1000 | peatmoss fetch discussion --keys -`
+    """
+    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
+    collect("discussion", origin, archive, selection, quiet, json, jobs=jobs)
