@@ -18,7 +18,7 @@ from peatmoss import archive
 from peatmoss.archive import Shard
 from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import commits, github, hub, listing, reuse, snapshot
+from peatmoss.load import claims, commits, dataset, discussion, github, hub, listing, refs, reuse, snapshot
 from peatmoss.load.batch import Batch, first_of_each
 from peatmoss.load.shape import relax, restore
 from peatmoss.schema import ledger
@@ -40,12 +40,16 @@ class Loader(NamedTuple):
 def _write_models(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) -> None:
     for models, have in hub.write_models(sink, shard, shard_id, facts):
         snapshot.write_from_listing(sink, shard, shard_id, models, have)
+        claims.write_claims(sink, models, have)
 
 
 LOADERS: dict[str, Loader] = {
     "model": Loader(listing.model_batches, _write_models, hub.mark_absent),
     "snapshot": Loader(snapshot.snapshot_batches, snapshot.write_snapshots, lambda *_: None),
     "hub_commit": Loader(commits.hub_commit_batches, commits.write_hub_commits, lambda *_: None),
+    "hub_ref": Loader(refs.ref_batches, refs.write_refs, lambda *_: None),
+    "discussion": Loader(discussion.discussion_batches, discussion.write_discussions, lambda *_: None),
+    "dataset": Loader(dataset.dataset_batches, dataset.write_datasets, lambda *_: None),
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
     "code_file": Loader(reuse.code_batches, reuse.write_scans, lambda *_: None),
     "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, lambda *_: None),

@@ -16,7 +16,7 @@ from peatmoss.db import Ingest
 from peatmoss.errors import RecordError
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
 from peatmoss.load.github import HOST, UTC_TIME
-from peatmoss.load.hub import hub_id, page, upsert_models
+from peatmoss.load.hub import bare_models
 from peatmoss.parse import commits as parse
 from peatmoss.schema import github, hub
 
@@ -58,11 +58,7 @@ def _batches(shard: Shard, commit: dict[str, Any], parse_record: Callable[[Any],
 
 def write_hub_commits(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) -> None:
     """One batch of commits on the hub; a model that no listing named gets a bare row."""
-    names = facts.select(context_id="name").unique(maintain_order=True)
-    bare = names.with_columns(
-        model_hub_id=pl.lit(hub_id(sink, shard), pl.Int64), repo_url=page(shard), shard_id=pl.lit(shard_id, pl.Int64)
-    )
-    models = upsert_models(sink, bare, keep=("repo_url", "shard_id")).select(name="context_id", model_id="id")
+    models = bare_models(sink, shard, shard_id, facts["name"]).rename({"context_id": "name"})
     commits = _each(facts.join(models, on="name", maintain_order="left"), "model_id").rename({"sha": "commit_id"})
     commits = _upsert(sink, hub.hf_commit, commits, ("model_id", "commit_id"), shard_id)
     _write_authors(sink, hub.hf_commit_to_author, hub.author, commits)

@@ -19,7 +19,7 @@ HUB_IDS = {"HuggingFace": 1, "PyTorch": 2}
 FLOOR = "2022-03-02T23:29:04Z"
 MODEL_COLUMNS = (
     "sha", "downloads", "downloads_all_time", "likes", "model_type", "gated", "is_private", "is_disabled", "created_at",
-    "last_modified_at", "parameter_count", "context_length", "storage_bytes",
+    "last_modified_at", "parameter_count", "context_length", "storage_bytes", "is_pickle_only", "scan_status",
 )  # fmt: skip
 OBSERVED = ("downloads", "downloads_all_time", "likes", "sha")
 _PLACES = {"base_models": 0, "tag": 1, "card_data": 2}
@@ -100,6 +100,11 @@ def _write_rows(
         floor = pl.lit(FLOOR).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC", time_unit="us")
         part = part.with_columns(is_created_at_floor=pl.col("created_at") <= floor)
         columns.append("is_created_at_floor")
+    if "tags" in have:
+        auto_map = pl.col("has_auto_map") if "has_auto_map" in have else pl.lit(None, pl.Boolean)
+        tagged = pl.col("tags").list.contains("custom_code")
+        part = part.with_columns(needs_remote_code=auto_map.fill_null(False) | tagged.fill_null(False))
+        columns.append("needs_remote_code")
     rows = part.select(
         "context_id", *columns,
         model_hub_id=pl.lit(hub, pl.Int64), repo_url=page(shard), gone_at=pl.lit(None, parse.UTC_TIME),
@@ -117,6 +122,20 @@ def page(shard: Shard) -> pl.Expr:
 def upsert_models(sink: Ingest, rows: pl.DataFrame, keep: tuple[str, ...] = ()) -> pl.DataFrame:
     """Models by their natural key. `has_snapshot` is computed by `link`; a row needs a value from the start."""
     return sink.upsert(tables.model, rows, ("model_hub_id", "context_id"), keep, {"has_snapshot": pl.lit(False)})
+
+
+def bare_models(sink: Ingest, shard: Shard, shard_id: int, names: pl.Series) -> pl.DataFrame:
+    """`context_id` and `model_id` of models by name; one that no listing named gets a bare row."""
+    rows = (
+        names.unique(maintain_order=True)
+        .to_frame("context_id")
+        .with_columns(
+            model_hub_id=pl.lit(hub_id(sink, shard), pl.Int64),
+            repo_url=page(shard),
+            shard_id=pl.lit(shard_id, pl.Int64),
+        )
+    )
+    return upsert_models(sink, rows, keep=("repo_url", "shard_id")).select("context_id", model_id="id")
 
 
 def _tags(part: pl.DataFrame) -> pl.DataFrame:

@@ -24,8 +24,10 @@ _SCHEMA = {
     "moved_to": pl.String,
     "card": pl.String,
 }
-_COLUMNAR = {"id", *parse.FIELDS} - {"siblings", "cardData"}
+_COLUMNAR = {"id", *parse.FIELDS} - {"siblings", "cardData", "securityRepoStatus", "model-index", "evalResults"}
 """What Parquet is read for: a file list without a revision belongs to no snapshot, card data repeats the tags."""
+_GONE = {301, 307, 308, 401, 403, 404, 410, 451}
+"""Answers that speak of the model; others speak of the hub."""
 
 
 def model_batches(shard: Shard) -> Iterator[Batch]:
@@ -44,7 +46,7 @@ def _json_row(line: Line, rejects: list[Reject], asked: set[str]) -> dict[str, A
     record = line.record
     assert record is not None  # noqa: S101
     if record.gone is not None:
-        return _gone_row(line.number, record.key, record.gone)
+        return gone_row(line.number, record.key, record.gone)
     if not isinstance(record.data, dict):
         raise RecordError("data is not an object", record.key)
     fields, card = parse.unwrap(record.data)
@@ -55,10 +57,13 @@ def _json_row(line: Line, rejects: list[Reject], asked: set[str]) -> dict[str, A
     return {"line": line.number, "key": name, "carried": " ".join(sorted(carried)), "card": card, **facts}
 
 
-def _gone_row(line: int, key: str, gone: dict[str, Any]) -> dict[str, Any]:
+def gone_row(line: int, key: str, gone: dict[str, Any]) -> dict[str, Any]:
+    """The row of a subject that the hub does not have (any more) under this name."""
     name, moved, status = parse.check_name(key), gone.get("moved_to"), gone.get("status")
     if not isinstance(status, int):
         raise RecordError("gone without an HTTP status", name)
+    if status not in _GONE:
+        raise RecordError(f"nothing known of it: the hub answered {status}", name)
     moved_to = None if moved is None else parse.check_name(moved)
     return {"line": line, "key": name, "context_id": name, "carried": "", "status": status, "moved_to": moved_to}
 

@@ -176,8 +176,12 @@ def _message(value: Any) -> str | None:
     """A message without control characters and without e-mail addresses (`git@host` is an address of code)."""
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} instead of a text")
-    text = clean(value.replace("\r\n", "\n"))
-    return (_EMAIL.sub(MARK, text) if "@" in text else text).strip() or None
+    return without_addresses(clean(value.replace("\r\n", "\n"))).strip() or None
+
+
+def without_addresses(text: str) -> str:
+    """A text with a mark in the place of each e-mail address."""
+    return _EMAIL.sub(MARK, text) if "@" in text else text
 
 
 def _hub_authors(value: Any) -> list[str]:

@@ -14,9 +14,19 @@ from typing import Any
 import polars as pl
 
 from peatmoss.errors import RecordError
+from peatmoss.parse import evaluation
+from peatmoss.parse.weights import is_pickle_only
 
 UTC_TIME = pl.Datetime("us", "UTC")
 FILE = pl.Struct({"path": pl.String, "size_bytes": pl.Int64, "git_sha": pl.String, "lfs_sha256": pl.String})
+
+EVALUATION = pl.Struct({
+    "task": pl.String, "dataset_name": pl.String, "dataset_id": pl.String, "dataset_config": pl.String,
+    "dataset_split": pl.String, "dataset_revision": pl.String, "metric": pl.String, "value_text": pl.String,
+    "value": pl.Float64, "is_verified": pl.Boolean, "evaluated_on": pl.String, "source_name": pl.String,
+    "source_url": pl.String, "notes": pl.String,
+})  # fmt: skip
+ISSUE = pl.Struct({"path": pl.String, "level": pl.String})
 
 FACTS: dict[str, Any] = {
     "context_id": pl.String,
@@ -46,6 +56,12 @@ FACTS: dict[str, Any] = {
     "card_datasets": pl.List(pl.String),
     "card_languages": pl.List(pl.String),
     "files": pl.List(FILE),
+    "is_pickle_only": pl.Boolean,
+    "has_auto_map": pl.Boolean,
+    "scan_status": pl.String,
+    "scan_issues": pl.List(ISSUE),
+    "index_results": pl.List(EVALUATION),
+    "eval_results": pl.List(EVALUATION),
 }
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -59,17 +75,20 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "createdAt": ("created_at",),
     "lastModified": ("last_modified_at",),
     "tags": ("tags",),
-    "siblings": ("files",),
+    "siblings": ("files", "is_pickle_only"),
     "usedStorage": ("storage_bytes",),
     "pipeline_tag": ("pipeline_tag",),
     "library_name": ("library_name",),
     "license": ("card_licenses",),
-    "config": ("architectures", "model_type"),
+    "config": ("architectures", "model_type", "has_auto_map"),
+    "securityRepoStatus": ("scan_status", "scan_issues"),
+    "model-index": ("index_results",),
+    "evalResults": ("eval_results",),
     "safetensors": ("parameter_count", "dtypes"),
     "gguf": ("context_length",),
     "baseModels": ("hub_bases", "hub_relation"),
     "base_model": ("hub_bases", "hub_relation"),
-    "cardData": ("card_bases", "card_relation", "card_licenses", "card_datasets", "card_languages"),
+    "cardData": ("card_bases", "card_relation", "card_licenses", "card_datasets", "card_languages", "index_results"),
 }
 """API field -> the facts it carries. Whatever a record says beyond these stays in the archive."""
 
@@ -81,6 +100,8 @@ OMITTED_WHEN_EMPTY = {
     "gguf",
     "baseModels",
     "cardData",
+    "model-index",
+    "evalResults",
 }
 """The API leaves these out when there is nothing to say; every other field is there if it was asked for."""
 
@@ -93,6 +114,9 @@ ALIASES = {
     "card_data": "cardData",
     "base_models": "baseModels",
     "used_storage": "usedStorage",
+    "model_index": "model-index",
+    "eval_results": "evalResults",
+    "security_repo_status": "securityRepoStatus",
 }
 """Other spellings: older API answers, and `huggingface_hub.ModelInfo` dumped as JSON."""
 
@@ -215,6 +239,7 @@ def _config(value: Any) -> dict[str, Any]:
     return {
         "architectures": [_text(classes)] if isinstance(classes, str) else _texts(classes or ()),
         "model_type": _text(value["model_type"]) if value.get("model_type") else None,
+        "has_auto_map": bool(value.get("auto_map")),
     }
 
 
@@ -241,7 +266,9 @@ def _card_data(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):  # ModelInfo dumps hold it as YAML text; the tags say the same
         return {}
     relation = value.get("base_model_relation")
-    return {
+    results = value.get("model-index")
+    facts = {"index_results": evaluation.model_index(results)} if isinstance(results, list) else {}
+    return facts | {
         "card_bases": _one_or_more(value.get("base_model")),
         "card_relation": relation if isinstance(relation, str) else None,
         "card_licenses": _one_or_more(value.get("license")),
@@ -271,6 +298,17 @@ def _file(item: Any) -> dict[str, Any]:
     }
 
 
+def _files(files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"files": files, "is_pickle_only": is_pickle_only(item["path"] for item in files)}
+
+
+def _security(value: Any) -> dict[str, Any]:
+    """``{"scansDone", "filesWithIssues": [{"path", "level"}]}``."""
+    issues = [{"path": _text(item["path"]), "level": _text(item["level"])} for item in value["filesWithIssues"]]
+    status = "issues" if issues else "clean" if _bool(value["scansDone"]) else "pending"
+    return {"scan_status": status, "scan_issues": issues}
+
+
 _PARSERS: dict[str, Any] = {
     "sha": lambda v: {"sha": _text(v)},
     "downloads": lambda v: {"downloads": _count(v)},
@@ -291,5 +329,8 @@ _PARSERS: dict[str, Any] = {
     "safetensors": _safetensors,
     "baseModels": _base_models,
     "cardData": _card_data,
-    "siblings": lambda v: {"files": [_file(item) for item in v]},
+    "siblings": lambda v: _files([_file(item) for item in v]),
+    "model-index": lambda v: {"index_results": evaluation.model_index(v)},
+    "evalResults": lambda v: {"eval_results": evaluation.eval_results(v)},
+    "securityRepoStatus": _security,
 }

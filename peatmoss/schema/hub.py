@@ -12,6 +12,7 @@ from peatmoss.schema.base import (
     lookup,
     metadata,
     moment,
+    number,
     one_of,
     ref,
     shard_ref,
@@ -48,6 +49,9 @@ model = Table(
     moment("gone_at", "As-of date at which the model was first seen to be gone; NULL: not known to be gone."),
     text("gone_reason", "absent (from a complete listing), renamed, or the HTTP status of the hub's answer."),
     shard_ref(),
+    flag("needs_remote_code", "Loading it runs code from its repository, as the hub says (tag custom_code, or auto_map in the configuration)."),
+    flag("is_pickle_only", "It has weight files, by the hub's file list, and all of them are in pickle formats, which can run code when loaded; NULL: no weight files or no list."),
+    text("scan_status", "The hub's security scans, if they were asked for: clean, issues (see model_scan_issue), or pending."),
     unique("model_hub_id", "context_id"),
     one_of("gated", ("no", "auto", "manual")),
     comment="A pre-trained model on a hub, in its newest known state.",
@@ -107,7 +111,21 @@ dataset = lookup(
     "dataset",
     "A dataset as models name it.",
     text("url", "Its page on the hub; NULL if the name is no hub id."),
+    text("sha", "Current revision on the hub."),
+    integer("downloads", "Downloads in the 30 days before the as-of date."),
+    integer("downloads_all_time", "Downloads since creation."),
+    integer("likes", "Likes."),
+    text("gated", "Access needs acceptance: no, auto, manual."),
+    flag("is_disabled", "Disabled by the hub."),
+    moment("created_at", "When the repository was created on the hub."),
+    moment("last_modified_at", "Last change of the repository."),
+    integer("storage_bytes", "Storage used by the repository, all revisions."),
+    text("renamed_to", "The name the hub redirects to."),
+    moment("gone_at", "As-of date at which it was first seen to be gone; NULL: not known to be gone."),
+    text("gone_reason", "renamed, or the HTTP status of the hub's answer."),
+    ref("shard_id", "shard", "The archive shard that last described it; NULL: only named by models.", null=True),
 )
+dataset_to_license = junction("dataset_to_license", "dataset", "license", "Licenses a dataset declares, by tag.")
 
 _SAID = "Where it is stated"
 model_to_author = junction("model_to_author", "model", "author", "Who publishes the model: the namespace it lies in.")
@@ -138,6 +156,39 @@ parameter_count = Table(
     text("dtype", "Number format of the tensors, for instance BF16.", null=False, primary_key=True),
     integer("count", "Parameters stored in that format.", null=False),
     comment="Parameters by number format, from the tensor headers as the hub reports them.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+model_scan_issue = Table(
+    "model_scan_issue", metadata,
+    ref("model_id", "model", "The model.", pk=True),
+    text("path", "The file.", null=False, primary_key=True),
+    text("level", "How bad, in the hub's own word, for instance unsafe or suspicious.", null=False),
+    comment="Files in which the hub's security scans found something.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+evaluation_result = Table(
+    "evaluation_result", metadata,
+    ref("model_id", "model", "The model.", pk=True),
+    text("declared_in", "Where the hub has it from: model_index (the card) or eval_results (files of their own).", null=False, primary_key=True),
+    integer("position", "Its place among those of the model, from 1.", null=False, primary_key=True),
+    text("task", "The task, or the task id within the benchmark."),
+    text("dataset_name", "The dataset as named."),
+    text("dataset_id", "Its id on the hub, as stated (dataset type or id)."),
+    text("dataset_config", "Its configuration."),
+    text("dataset_split", "Its split."),
+    text("dataset_revision", "Its revision."),
+    text("metric", "The metric; NULL: eval_results name none."),
+    text("value_text", "The value as stated, cut to 200 characters."),
+    number("value", "The value as a number, if it is one."),
+    flag("is_verified", "The hub shows it as verified, or a token to verify it is there.", null=False),
+    text("evaluated_on", "When, as stated."),
+    text("source_name", "Who or what says so, as stated."),
+    text("source_url", "Where it is said."),
+    text("notes", "Notes, as stated."),
+    one_of("declared_in", ("model_index", "eval_results")),
+    comment="Results of evaluations as the hub serves them with the model: claims, not measurements of ours.",
     sqlite_with_rowid=False,
 )  # fmt: skip
 
