@@ -23,7 +23,7 @@ from peatmoss.cli import app
 from peatmoss.schema import findings, github, hub, ledger, license, metadata, reuse
 
 ROOT = Path(__file__).parent.parent
-VERBS = ("fetch", "migrate", "load", "link", "analyze", "release", "serve", "status")
+VERBS = ("plan", "worklist", "fetch", "migrate", "load", "link", "analyze", "release", "serve", "status")
 BUILD = (["migrate"], ["load"], ["link"], ["analyze"], ["release", "--dist", "dist"])
 SUBJECTS = (
     ("Model hubs", hub), ("GitHub", github), ("Reuse", reuse), ("Licenses", license), ("Findings", findings),

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from peatmoss import __version__
-from peatmoss.cli import analyze, fetch, link, load, migrate, release, serve, status, usages
+from peatmoss.cli import analyze, fetch, link, load, migrate, plan, release, serve, status, usages
 from peatmoss.cli.common import escaped
 from peatmoss.errors import PeatmossError
 
@@ -47,6 +47,8 @@ def peatmoss(
 
 
 app.add_typer(fetch.app, name="fetch")
+app.command()(plan.plan)
+app.command()(plan.worklist)
 app.command()(migrate.migrate)
 app.command()(load.load)
 app.command()(link.link)
