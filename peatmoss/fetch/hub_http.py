@@ -33,6 +33,8 @@ from peatmoss.errors import Gated, NotFound, PeatmossError, RateLimited, SourceE
 from peatmoss.fetch.budget import Budget, asked_wait
 
 TRIES = 8
+FIRST_TRIES = 3
+"""So often while nobody has answered yet: no network, or a wrong address."""
 MAX_BACKOFF = 60.0
 MAX_WAIT = 3600.0
 MAX_JSON_BYTES = 256 * 2**20
@@ -88,6 +90,7 @@ class Hub:
         self._budgets: dict[str, Budget] = {"api": Budget(), "resolvers": Budget()}
         self._lock = threading.Lock()
         self.bytes_read = 0
+        self._is_reached = False
         token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
         self.has_token = token is not None
         self._headers = {"user-agent": f"peatmoss/{__version__}; hf_hub/{huggingface_hub.__version__}"}
@@ -151,6 +154,7 @@ class Hub:
             answer, problem = None, ""
             try:
                 answer = self._once(url, params, headers, limit)
+                self._is_reached = True
                 budget.learn(answer.headers)
                 if answer.status not in _PASSING:
                     if is_json and answer.status == 200 and not answer.is_cut:
@@ -171,7 +175,7 @@ class Hub:
                 waits += 1
             else:
                 failures += 1
-            if failures >= TRIES or waits >= 4 * TRIES:
+            if failures >= (TRIES if self._is_reached else FIRST_TRIES) or waits >= 4 * TRIES:
                 message = f"{_plain(path)}: {problem}, {failures + waits} times"
                 raise Failed(message, answer.status) if answer else SourceError(message)
             if asked is not None:

@@ -119,6 +119,8 @@ class _Answer(Exception):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 2**16
     server: Server
 
     def log_message(self, *_: Any) -> None:
@@ -183,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(raw)
+        self.wfile.flush()
 
     def _route(self, path: str, query: dict[str, list[str]]) -> tuple[Any, dict[str, str]]:
         content = self.server.content
