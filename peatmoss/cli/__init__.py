@@ -75,7 +75,7 @@ def main() -> None:
             command = context.command_path if context else "peatmoss"
             sys.stderr.write(f"error: {escaped(message)} (`{command} --help` shows how)\n")
         code = error.exit_code
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
         code = _pipe_closed()

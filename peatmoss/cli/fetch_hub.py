@@ -73,7 +73,7 @@ def _summary(result: Collected) -> list[str]:
     when = shard.as_of.strftime("%Y-%m-%d %H:%M UTC")
     lines = [f"{shard.name}: {shard.records:,} records as of {when}, coverage {shard.coverage}"]
     if counts:
-        lines.append(f"  {counts['keys']:,} names are there, {counts['gone']:,} are not, {counts['moved']:,} moved")
+        lines.append(f"  names: {counts['keys']:,} there, {counts['gone']:,} not there, {counts['moved']:,} moved")
     rate = shard.records / result.seconds if result.seconds else 0
     lines.append(
         f"  {result.requests:,} requests and {result.bytes_read / 1e6:,.1f} MB in {result.seconds:,.0f} s"

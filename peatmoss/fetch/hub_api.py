@@ -27,7 +27,7 @@ from peatmoss.fetch.hub_keys import SAY, model_with_security
 ORIGIN = "hub_api"
 PAGE = 1000
 LISTED = ("model", "dataset")
-_NAME = re.compile(r"(?!\.)[\w.-]{1,200}(?:/(?!\.)[\w.-]{1,200})?")
+_NAME = re.compile(r"(?!\.{1,2}(?:/|$))[\w.-]{1,500}(?:/(?!\.{1,2}$)[\w.-]{1,500})?")
 FIELDS = {
     "model": (
         "author", "cardData", "config", "createdAt", "disabled", "downloads", "downloadsAllTime", "evalResults",

@@ -270,6 +270,8 @@ def test_a_model_that_always_fails_is_noted_and_the_others_come(tmp_path: Path) 
         ("model", {"keys": ()}, "worklist is empty"),
         ("model", {"keys": ("a/b/c",)}, "is no name on the Hub"),
         ("model", {"keys": ("../x",)}, "is no name on the Hub"),
+        ("model", {"keys": ("x/..",)}, "is no name on the Hub"),
+        ("model", {"keys": ("x?y",)}, "is no name on the Hub"),
         ("hub_ref", {}, "say of which models"),
         ("dataset", {"task": "x"}, "neither --task"),
         ("model", {"limit": 0}, "at least 1"),
