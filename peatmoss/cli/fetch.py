@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import orjson
 import typer
@@ -16,9 +16,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from peatmoss.cli import fetch_hub
 from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
-from peatmoss.fetch import FETCHERS, hub_dump
-from peatmoss.fetch.hub_api import Selection
-from peatmoss.fetch.hub_dump import HUB, HUB_URL, Fetched
+
+if TYPE_CHECKING:
+    from peatmoss.fetch.hub_dump import Fetched
 
 DUMP_PANEL = "With --from hub_dump"
 
@@ -152,14 +152,15 @@ def model(
             raise PeatmossError("Missing option '--path': which file?")
         if as_of is None:
             raise PeatmossError("Missing option '--as-of': when was the data taken?")
-        _dump(archive, path, as_of, coverage or "filter", hub or HUB, hub_url or HUB_URL, columns, readmes, quiet, json)
+        _dump(archive, path, as_of, coverage or "filter", hub, hub_url, columns, readmes, quiet, json)
         return
-    selection = Selection(**selected)  # type: ignore[arg-type]
-    fetch_hub.collect("model", origin, archive, selection, quiet, json, jobs=jobs, security=security)
+    fetch_hub.collect("model", origin, archive, selected, quiet, json, jobs=jobs, security=security)
 
 
 def _refuse_others(origin: str, options: Mapping[str, object]) -> None:
     """An option of another origin is a mistake, not something to pass over."""
+    from peatmoss.fetch import FETCHERS
+
     given = [name for name, value in options.items() if value is not None]
     if given and ("model", origin) in FETCHERS:
         raise PeatmossError(f"--{given[0].replace('_', '-')} is not for --from {origin}")
@@ -170,13 +171,15 @@ def _dump(
     path: list[Path],
     as_of: str,
     coverage: Literal["complete", "top", "filter"],
-    hub: str,
-    hub_url: str,
+    hub: str | None,
+    hub_url: str | None,
     columns: Path | None,
     readmes: Path | None,
     quiet: bool,
     json: bool,
 ) -> None:
+    from peatmoss.fetch import hub_dump
+
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     with _bar(console, quiet) as progress:
         results = hub_dump.run(
@@ -184,8 +187,8 @@ def _dump(
             path,
             as_of=as_of,
             coverage=coverage,
-            hub=hub,
-            hub_url=hub_url,
+            hub=hub or hub_dump.HUB,
+            hub_url=hub_url or hub_dump.HUB_URL,
             columns=columns,
             readmes=readmes,
             progress=progress,

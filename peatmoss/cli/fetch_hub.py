@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peatmoss.cli.common import Json, Quiet, bar, emit, escaped
 from peatmoss.errors import PeatmossError
-from peatmoss.fetch import FETCHERS
-from peatmoss.fetch.hub_api import Collected, Selection
+
+if TYPE_CHECKING:
+    from peatmoss.fetch.hub_api import Collected
 
 PANEL = "With --from hub_api"
 From = Annotated[str, typer.Option("--from", help="Where the data comes from: hub_api.")]
@@ -52,15 +53,18 @@ def worklist(keys: Path | None) -> tuple[str, ...] | None:
 
 
 def collect(
-    kind: str, origin: str, archive: Path, selection: Selection, quiet: bool, json: bool, **options: Any
+    kind: str, origin: str, archive: Path, selected: dict[str, Any], quiet: bool, json: bool, **options: Any
 ) -> None:
-    """Run the fetcher of a kind with a progress bar, and say what it did."""
+    """Run the fetcher of a kind with a progress bar, and say what it did. `selected`: fields of a `Selection`."""
+    from peatmoss.fetch import FETCHERS
+    from peatmoss.fetch.hub_api import Selection
+
     run = FETCHERS.get((kind, origin))
     if run is None:
         known = ", ".join(name for of, name in FETCHERS if of == kind)
         raise PeatmossError(f"{kind} does not come from {origin!r}: give --from {known}")
     with bar(quiet, "records") as progress:
-        result: Collected = run(archive, selection=selection, progress=progress, **options)
+        result: Collected = run(archive, selection=Selection(**selected), progress=progress, **options)
     if json:
         emit(_facts(result))
     if not quiet:
@@ -121,10 +125,8 @@ def dataset(
 
     `peatmoss worklist dataset | peatmoss fetch dataset --keys - --jobs 8`
     """
-    selection = Selection(
-        author=author, search=search, downloads_over=downloads_over, since=since, limit=limit, keys=worklist(keys)
-    )
-    collect("dataset", origin, archive, selection, quiet, json, jobs=jobs)
+    selected = {"author": author, "search": search, "downloads_over": downloads_over, "since": since, "limit": limit}
+    collect("dataset", origin, archive, selected | {"keys": worklist(keys)}, quiet, json, jobs=jobs)
 
 
 def hub_commit(
@@ -148,8 +150,8 @@ def hub_commit(
 
     `peatmoss worklist hub_commit --downloads-over 1000 | peatmoss fetch hub_commit --keys -`
     """
-    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
-    collect("hub_commit", origin, archive, selection, quiet, json, jobs=jobs)
+    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
+    collect("hub_commit", origin, archive, selected, quiet, json, jobs=jobs)
 
 
 def hub_ref(
@@ -173,8 +175,8 @@ def hub_ref(
 
     `peatmoss worklist hub_ref --downloads-over 1000 | peatmoss fetch hub_ref --keys -`
     """
-    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
-    collect("hub_ref", origin, archive, selection, quiet, json, jobs=jobs)
+    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
+    collect("hub_ref", origin, archive, selected, quiet, json, jobs=jobs)
 
 
 def discussion(
@@ -198,5 +200,5 @@ def discussion(
 
     `peatmoss worklist discussion --downloads-over 1000 | peatmoss fetch discussion --keys -`
     """
-    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
-    collect("discussion", origin, archive, selection, quiet, json, jobs=jobs)
+    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
+    collect("discussion", origin, archive, selected, quiet, json, jobs=jobs)
