@@ -39,7 +39,7 @@ def test_a_command_says_what_it_does_and_shows_an_example_that_parses(name: str)
     found = re.findall(r"peatmoss " + name + r"[^`\n]*", text)
     assert found
     for line in found:
-        words = [word for word in shlex.split(line.split(" > ")[0]) if word != "peatmoss"]
+        words = [word for word in shlex.split(re.split(r" [>|] ", line)[0]) if word != "peatmoss"]
         arguments = words[len(name.split()) :]
         COMMANDS[name].make_context(name, arguments, resilient_parsing=True)
         known = {flag for option in COMMANDS[name].params for flag in (*option.opts, *option.secondary_opts)}
