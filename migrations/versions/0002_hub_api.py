@@ -1,4 +1,4 @@
-"""what the Hub's API says: evaluations, scans, risk facts, datasets
+"""what the Hub's API says: evaluations, scans, risk facts, datasets, snapshots
 
 Revision ID: 0002
 Revises: 0001
@@ -15,8 +15,11 @@ depends_on = None
 
 UTC = sa.Text().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
+    snapshots()
     op.create_table(
         "dataset_to_license",
         sa.Column(
@@ -182,3 +185,64 @@ def upgrade() -> None:
                 comment="The hub's security scans, if they were asked for: clean, issues (see model_scan_issue), or pending.",
             )
         )
+
+
+def snapshots() -> None:
+    """Tensor headers, license texts, and why a file was not read."""
+    with op.batch_alter_table("snapshot") as batch:
+        batch.add_column(
+            sa.Column(
+                "skipped",
+                sa.Text(),
+                comment="Why its files were not all listed: gated, or more than a limit; NULL: nothing is known to be missing.",
+            )
+        )
+    with op.batch_alter_table("snapshot_file") as batch:
+        batch.add_column(
+            sa.Column(
+                "skipped",
+                sa.Text(),
+                comment="Why its content or header was not read: a pickle (never opened), too large, gated, damaged; NULL: it was, or there was no need.",
+            )
+        )
+    op.create_table(
+        "tensor_header",
+        sa.Column("snapshot_id", KEY, nullable=False, comment="The snapshot."),
+        sa.Column("path", sa.Text(), nullable=False, comment="Weight file."),
+        sa.Column("format", sa.Text(), nullable=False, comment="safetensors or gguf."),
+        sa.Column("tensor_count", KEY, nullable=False, comment="Tensors in the file."),
+        sa.Column("parameter_count", KEY, nullable=False, comment="Elements of all tensors, as stored."),
+        sa.Column("header_bytes", KEY, nullable=False, comment="Size of the header."),
+        sa.Column(
+            "metadata",
+            sa.Text(),
+            comment="What the header says besides the tensors, as JSON; of long texts and lists only their length.",
+        ),
+        sa.Column(
+            "tensors",
+            sa.Text(),
+            comment="JSON list of [name, number format, shape]; where a name holds * for numbers, further items say which (0-11,14), in every combination. NULL: longer than 1 MB.",
+        ),
+        sa.CheckConstraint("format = 'safetensors' OR format = 'gguf'", name=op.f("ck_tensor_header_format")),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_tensor_header_snapshot_id")),
+        sa.PrimaryKeyConstraint("snapshot_id", "path", name=op.f("pk_tensor_header")),
+        comment="Names, number formats and shapes of the tensors of a weight file, from its header. Weights are never read.",
+    )
+    op.create_table(
+        "license_text",
+        sa.Column("snapshot_id", KEY, nullable=False, comment="The snapshot."),
+        sa.Column("path", sa.Text(), nullable=False, comment="Path in the repository, for instance LICENSE."),
+        sa.Column("content", sa.Text(), nullable=False, comment="The text."),
+        sa.Column(
+            "sha256",
+            sa.Text(),
+            nullable=False,
+            comment="Hash of the text in UTF-8: the same text in many repositories has the same.",
+        ),
+        sa.Column("size_bytes", KEY, nullable=False, comment="Size of the text in UTF-8."),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_license_text_snapshot_id")),
+        sa.PrimaryKeyConstraint("snapshot_id", "path", name=op.f("pk_license_text")),
+        comment="Texts of the license and notice files of a snapshot.",
+    )
+    with op.batch_alter_table("license_text") as batch:
+        batch.create_index(op.f("ix_license_text_sha256"), ["sha256"])

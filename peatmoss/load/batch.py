@@ -33,14 +33,14 @@ class Batch(NamedTuple):
     rejects: pl.DataFrame
 
 
-def line_batches(shard: Shard) -> Iterator[list[Line]]:
+def line_batches(shard: Shard, max_records: int | None = None) -> Iterator[list[Line]]:
     """The lines of a JSONL shard in pieces bounded in number and in bytes."""
     piece: list[Line] = []
     size = 0
     for line in lines(shard):
         piece.append(line)
         size += line.size
-        if len(piece) >= MAX_RECORDS or size >= MAX_BYTES:
+        if len(piece) >= (max_records or MAX_RECORDS) or size >= MAX_BYTES:
             yield piece
             piece, size = [], 0
     if piece:

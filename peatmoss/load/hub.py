@@ -64,7 +64,7 @@ def write_models(
     hub = hub_id(sink, shard)
     gone = facts.filter(pl.col("status").is_not_null())
     if gone.height:
-        _write_gone(sink, shard, shard_id, hub, gone)
+        write_gone(sink, shard, shard_id, hub, gone)
     for part in _news(sink, hub, facts.filter(pl.col("status").is_null())).partition_by("carried", maintain_order=True):
         have = {fact for field in part["carried"][0].split() for fact in parse.FIELDS[field]} & set(part.columns)
         part = _write_rows(sink, shard, shard_id, hub, part, have)
@@ -311,7 +311,7 @@ def _observe(
     sink.append(tables.model_observation, rows)
 
 
-def _write_gone(sink: Ingest, shard: Shard, shard_id: int, hub: int, gone: pl.DataFrame) -> None:
+def write_gone(sink: Ingest, shard: Shard, shard_id: int, hub: int, gone: pl.DataFrame) -> None:
     """Models that are gone or moved. The first date at which a model was seen to be gone stays."""
     query = f"SELECT context_id FROM model WHERE model_hub_id = {hub} AND gone_at IS NOT NULL"
     gone = gone.join(sink.read(tables.model, query), on="context_id", how="anti", maintain_order="left")

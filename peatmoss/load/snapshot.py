@@ -1,8 +1,7 @@
-"""Snapshots: one model at one revision, its files and its card."""
+"""Snapshots: one model at one revision, its files, card, configurations, license texts and tensor headers."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,32 +11,45 @@ from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
 from peatmoss.errors import RecordError
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
-from peatmoss.load.hub import hub_id, page, upsert_models
-from peatmoss.parse import hub as parse
+from peatmoss.load.hub import hub_id, page, upsert_models, write_gone
+from peatmoss.parse import snapshot as parse
 from peatmoss.parse.card import card as parse_card
+from peatmoss.parse.hub import UTC_TIME, check_name
 from peatmoss.schema import hub as tables
 
-_SCHEMA = {"line": pl.Int64, "key": pl.String, "context_id": pl.String, "sha": pl.String, "card": pl.String}
+MAX_RECORDS = 2_000
+"""Of one batch: a snapshot is a large record."""
+_SCHEMA = {"line": pl.Int64, "key": pl.String, "status": pl.Int64, "moved_to": pl.String, **parse.FACTS}
+_PARTS = ("card", "skipped", "files", "configs", "licenses", "headers")
+GONE = (401, 404, 410, 451)
+"""Answers that mean that a model is not there; others mean that it was not to be had."""
 
 
 def snapshot_batches(shard: Shard) -> Iterator[Batch]:
-    """Snapshots of a JSONL shard: ``{"modelId", "sha", "readme"}``."""
-    for piece in line_batches(shard):
+    """Snapshots of a JSONL shard."""
+    for piece in line_batches(shard, MAX_RECORDS):
         yield json_batch(piece, _SCHEMA, _snapshot_row)
 
 
-def _snapshot_row(line: Line, _: list[Reject]) -> dict[str, Any]:
-    assert line.record is not None  # noqa: S101
-    if not isinstance(line.record.data, dict):
-        raise RecordError("data is not an object")
-    data = line.record.data
-    name = parse.check_name(data.get("modelId") or data.get("id"))
-    sha, card = data.get("sha"), data.get("readme")
-    if not isinstance(sha, str) or not re.fullmatch(r"[0-9a-f]{7,64}", sha):
-        raise RecordError("no revision", name)
-    if card is not None and not isinstance(card, str):
-        raise RecordError("card is not a text", name)
-    return {"line": line.number, "key": f"{name} {sha}", "context_id": name, "sha": sha, "card": card}
+def _snapshot_row(line: Line, rejects: list[Reject]) -> dict[str, Any]:
+    record = line.record
+    assert record is not None  # noqa: S101
+    if record.gone is not None:
+        name, status = check_name(record.key), record.gone.get("status")
+        if type(status) is not int:
+            raise RecordError("gone without a status", name)
+        moved = record.gone.get("moved_to")
+        return {
+            "line": line.number,
+            "key": name,
+            "context_id": name,
+            "status": status,
+            "moved_to": moved if isinstance(moved, str) else None,
+        }
+    facts, problems = parse.snapshot(record.data)
+    name = facts["context_id"]
+    rejects.extend((line.number, field, name, reason) for field, reason in problems)
+    return {"line": line.number, "key": f"{name} {facts['sha']}", **facts}
 
 
 def write_from_listing(sink: Ingest, shard: Shard, shard_id: int, part: pl.DataFrame, have: set[str]) -> None:
@@ -61,10 +73,12 @@ def write_from_listing(sink: Ingest, shard: Shard, shard_id: int, part: pl.DataF
 
 
 def _upsert_snapshots(sink: Ingest, shard: Shard, shard_id: int, part: pl.DataFrame) -> pl.DataFrame:
+    said = ["skipped"] if "skipped" in part.columns else []
     rows = part.select(
         "model_id",
+        *said,
         revision="sha",
-        as_of=pl.lit(shard.as_of, parse.UTC_TIME),
+        as_of=pl.lit(shard.as_of, UTC_TIME),
         shard_id=pl.lit(shard_id, pl.Int64),
     )
     return sink.upsert(tables.snapshot, rows, ("model_id", "revision"), keep=("as_of", "shard_id"))
@@ -81,9 +95,8 @@ def _write_files(sink: Ingest, part: pl.DataFrame) -> None:
     detailed = long.filter(pl.col("size_bytes").is_not_null())["snapshot_id"].unique().implode()
     long = long.filter((pl.col("change") == "new") | pl.col("snapshot_id").is_in(detailed))
     known = long.filter(pl.col("change") != "new")["snapshot_id"].unique()
-    files = (
-        long.drop("change").unique(["snapshot_id", "path"], keep="first").with_columns(kind=file_kind(pl.col("path")))
-    )
+    files = long.drop("change").unique(["snapshot_id", "path"], keep="first")
+    files = files.with_columns(kind=file_kind(pl.col("path")))
     sink.replace(tables.snapshot_file, "snapshot_id", known, files)
 
 
@@ -124,6 +137,10 @@ def _write_cards(sink: Ingest, part: pl.DataFrame) -> None:
 def write_snapshots(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) -> None:
     """One batch of snapshots; a model that no listing named gets a bare row."""
     hub = hub_id(sink, shard)
+    gone = facts.filter(pl.col("moved_to").is_not_null() | pl.col("status").is_in(GONE))
+    if gone.height:
+        write_gone(sink, shard, shard_id, hub, gone)
+    facts = facts.filter(pl.col("status").is_null())
     rows = (
         facts.select("context_id")
         .unique(maintain_order=True)
@@ -131,5 +148,30 @@ def write_snapshots(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFra
     )
     models = upsert_models(sink, rows, keep=("repo_url", "shard_id"))
     part = facts.join(models.select("context_id", model_id="id"), on="context_id", maintain_order="left")
+    is_bare = pl.all_horizontal(pl.col(*_PARTS).is_null())
+    _upsert_snapshots(sink, shard, shard_id, part.filter(is_bare).drop("skipped"))  # still at a revision we have
+    part = part.filter(~is_bare)
     snapshots = _upsert_snapshots(sink, shard, shard_id, part)
-    _write_cards(sink, part.with_columns(snapshot_id=snapshots["id"], change=snapshots["change"]))
+    part = part.with_columns(snapshot_id=snapshots["id"], change=snapshots["change"])
+    _write_files(sink, part)
+    _write_cards(sink, part)
+    for table, column in ((tables.config_file, "configs"), (tables.license_text, "licenses")):
+        said = part.drop_nulls(column)
+        known = said.filter(pl.col("change") != "new")["snapshot_id"]
+        sink.replace(table, "snapshot_id", known, _long(said, column))
+    _write_headers(sink, part.drop_nulls("headers"))
+
+
+def _long(part: pl.DataFrame, column: str) -> pl.DataFrame:
+    """One row per item of a list of structs."""
+    long = part.select("snapshot_id", column).explode(column, empty_as_null=False).drop_nulls(column)
+    return long.unnest(column).unique(["snapshot_id", "path"], keep="first", maintain_order=True)
+
+
+def _write_headers(sink: Ingest, part: pl.DataFrame) -> None:
+    """Tensors of each weight file, and how many there are of each number format."""
+    known = part.filter(pl.col("change") != "new")["snapshot_id"]
+    long = _long(part, "headers")
+    sink.replace(tables.tensor_header, "snapshot_id", known, long.drop("dtypes"))
+    summary = long.select("snapshot_id", "path", "format", "dtypes").explode("dtypes", empty_as_null=False)
+    sink.replace(tables.tensor_summary, "snapshot_id", known, summary.drop_nulls("dtypes").unnest("dtypes"))

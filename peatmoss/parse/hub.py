@@ -282,7 +282,8 @@ def _one_or_more(value: Any) -> list[str]:
     return [_text(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, str) and item]
 
 
-def _file(item: Any) -> dict[str, Any]:
+def file(item: Any) -> dict[str, Any]:
+    """A file as a listing names it, or as the tree describes it. Raises ValueError, TypeError, LookupError."""
     if isinstance(item, str):
         found = _SIBLING.match(item)
         if not found:
@@ -329,7 +330,7 @@ _PARSERS: dict[str, Any] = {
     "safetensors": _safetensors,
     "baseModels": _base_models,
     "cardData": _card_data,
-    "siblings": lambda v: _files([_file(item) for item in v]),
+    "siblings": lambda v: _files([file(item) for item in v]),
     "model-index": lambda v: {"index_results": evaluation.model_index(v)},
     "evalResults": lambda v: {"eval_results": evaluation.eval_results(v)},
     "securityRepoStatus": _security,

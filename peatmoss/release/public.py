@@ -33,7 +33,7 @@ EMAIL_IN_PATH = (
 """The same in a file's path, where not every word after a dot is a domain (icon@2x.png, model@epoch.pt)."""
 IDENTIFIERS = frozenset({"context_id", "repo_url"})
 """Names of models: the hub forbids @ in them, and other columns and the public refer to them."""
-LONG = frozenset({"body", "message_body", "content", "diff", "front_matter"})
+LONG = frozenset({"body", "message_body", "content", "diff", "front_matter", "tensors"})
 """Columns of long text: their tables are copied in smaller batches."""
 EXCERPT = 300
 """Characters of prose that a release shows of a card."""

@@ -1,6 +1,6 @@
 """Model hubs: models, what they declare, their snapshots, their history."""
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
 from peatmoss.schema.base import (
     RELATIONS,
@@ -214,6 +214,7 @@ snapshot = Table(
     text("revision", "Git commit of the snapshot.", null=False),
     moment("as_of", "When this revision was first seen.", null=False),
     shard_ref(),
+    text("skipped", "Why its files were not all listed: gated, or more than a limit; NULL: nothing is known to be missing."),
     unique("model_id", "revision"),
     comment="One model at one revision.",
 )  # fmt: skip
@@ -226,6 +227,7 @@ snapshot_file = Table(
     text("git_sha", "Git blob hash."),
     text("lfs_sha256", "Content hash of a large file."),
     text("kind", "What the file is, by its name: weights, config, tokenizer, card, license, code, data, other.", null=False),
+    text("skipped", "Why its content or header was not read: a pickle (never opened), too large, gated, damaged; NULL: it was, or there was no need."),
     one_of("kind", ("weights", "config", "tokenizer", "card", "license", "code", "data", "other")),
     comment="The files of a snapshot.",
     sqlite_with_rowid=False,
@@ -262,6 +264,31 @@ tensor_summary = Table(
     integer("tensor_count", "Tensors of that format in the file.", null=False),
     integer("parameter_count", "Parameters in them.", null=False),
     comment="What the header of a weight file says, by number format. Weights are never read.",
+)  # fmt: skip
+
+tensor_header = Table(
+    "tensor_header", metadata,
+    ref("snapshot_id", "snapshot", "The snapshot.", pk=True),
+    text("path", "Weight file.", null=False, primary_key=True),
+    text("format", "safetensors or gguf.", null=False),
+    integer("tensor_count", "Tensors in the file.", null=False),
+    integer("parameter_count", "Elements of all tensors, as stored.", null=False),
+    integer("header_bytes", "Size of the header.", null=False),
+    text("metadata", "What the header says besides the tensors, as JSON; of long texts and lists only their length."),
+    text("tensors", "JSON list of [name, number format, shape]; where a name holds * for numbers, further items say which (0-11,14), in every combination. NULL: longer than 1 MB."),
+    one_of("format", ("safetensors", "gguf")),
+    comment="Names, number formats and shapes of the tensors of a weight file, from its header. Weights are never read.",
+)  # fmt: skip
+
+license_text = Table(
+    "license_text", metadata,
+    ref("snapshot_id", "snapshot", "The snapshot.", pk=True),
+    text("path", "Path in the repository, for instance LICENSE.", null=False, primary_key=True),
+    text("content", "The text.", null=False),
+    text("sha256", "Hash of the text in UTF-8: the same text in many repositories has the same.", null=False),
+    integer("size_bytes", "Size of the text in UTF-8.", null=False),
+    Index(None, "sha256"),
+    comment="Texts of the license and notice files of a snapshot.",
 )  # fmt: skip
 
 hf_commit = Table(
