@@ -16,11 +16,11 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from peatmoss.cli import fetch_hub
 from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
+from peatmoss.fetch import FETCHERS, hub_dump, pytorch_hub
+from peatmoss.fetch.hub_api import Selection
+from peatmoss.fetch.hub_dump import HUB, HUB_URL, Fetched
 
-if TYPE_CHECKING:
-    from peatmoss.fetch.hub_dump import Fetched
-
-DUMP_PANEL = "With --from hub_dump"
+DUMP_PANEL = "With --from hub_dump or pytorch_hub"
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Take upstream data into the archive.")
 
@@ -34,11 +34,14 @@ app.command()(fetch_hub.dataset)
 app.command("hub_commit")(fetch_hub.hub_commit)
 app.command("hub_ref")(fetch_hub.hub_ref)
 app.command()(fetch_hub.discussion)
+app.command()(fetch_hub.snapshot)
 
 
 @app.command()
 def model(
-    origin: Annotated[str, typer.Option("--from", help="Where the data comes from: hub_api (live), hub_dump (files).")],
+    origin: Annotated[
+        str, typer.Option("--from", help="Where the data comes from: hub_api (live), hub_dump (files), pytorch_hub.")
+    ],
     archive: fetch_hub.Archive,
     keys: fetch_hub.Keys = None,
     task: Annotated[str | None, typer.Option(help="Only those of this task.", rich_help_panel=fetch_hub.PANEL)] = None,
@@ -60,17 +63,19 @@ def model(
         ),
     ] = False,
     path: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
             help="Bulk file: .parquet (columns of cfahlgren1/hub-stats), .jsonl[.gz|.zst] (answers of /api/models, or "
-            "ModelInfo dumps), .csv[.gz|.zst] (with --columns). Give it several times for several files.",
+            "ModelInfo dumps), .csv[.gz|.zst] (with --columns). For pytorch_hub: a folder, git clone, address of a git "
+            "repository, wheel or sdist, or an installed library by name. Give it several times for several.",
             rich_help_panel=DUMP_PANEL,
         ),
     ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(
-            help="When the data was taken, UTC: 2022-02-15 or 2022-02-15T08:30:00Z.", rich_help_panel=DUMP_PANEL
+            help="When the data was taken, UTC: 2022-02-15 or 2022-02-15T08:30:00Z. A git repository says it itself.",
+            rich_help_panel=DUMP_PANEL,
         ),
     ] = None,
     coverage: Annotated[
@@ -98,10 +103,17 @@ def model(
             rich_help_panel=DUMP_PANEL,
         ),
     ] = None,
+    repo: Annotated[
+        str | None,
+        typer.Option(
+            help="For pytorch_hub: owner/name of a source with a hubconf.py that does not say it.",
+            rich_help_panel=DUMP_PANEL,
+        ),
+    ] = None,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Take models into the archive: from the Hub's API, or from bulk files.
+    """Take models into the archive: from the Hub's API, from bulk files, or from the sources of PyTorch Hub.
 
     **hub_api** lists the Hub: all of it, a selection, what changed, or the names of a worklist with every detail. A
     listing that was stopped, by whatever, goes on with the same command. Bulk files are the cheap base, the API adds
@@ -111,6 +123,9 @@ def model(
     **hub_dump** takes each file byte for byte as one shard, named after its date and its file name. Doing it twice
     changes nothing. What is no dump of models is refused; unusable lines are counted here and become reject rows at
     load.
+
+    **pytorch_hub** reads pages (repository pytorch/hub), entry points (hubconf.py of any repository) and the weights of
+    torchvision, torchaudio and torchtext from source text, which is not run; an installed library is asked itself.
 
     **Examples**
 
@@ -123,6 +138,10 @@ def model(
     `peatmoss fetch model --from hub_dump --path models.parquet --as-of 2025-10-01 --coverage complete`
 
     `peatmoss fetch model --from hub_dump --path top.csv.gz --as-of 2024-10-01 --coverage top --columns top.toml`
+
+    `peatmoss fetch model --from pytorch_hub --path https://github.com/pytorch/hub`
+
+    `peatmoss fetch model --from pytorch_hub --path torchvision-0.29.1-py3-none-any.whl --as-of 2026-10-01`
 
     **top.toml** names the columns of top.csv.gz (only id has to be there):
 
@@ -138,21 +157,32 @@ def model(
         "task": task, "library": library, "author": author, "search": search, "downloads_over": downloads_over,
         "since": since, "limit": limit, "keys": fetch_hub.worklist(keys),
     }  # fmt: skip
+    live: dict[str, object] = selected | {"security": security or None}
+    files: dict[str, object] = {"path": path or None, "as_of": as_of}
     dumped: dict[str, object] = {
-        "path": path or None,
-        "as_of": as_of,
-        "coverage": coverage,
-        "hub": hub,
-        "hub_url": hub_url,
+        "coverage": coverage, "hub": hub, "hub_url": hub_url, "columns": columns, "readmes": readmes,
+    }  # fmt: skip
+    others = {
+        "hub_api": files | dumped | {"repo": repo},
+        "hub_dump": live | {"repo": repo},
+        "pytorch_hub": live | dumped,
     }
-    dumped |= {"columns": columns, "readmes": readmes}
-    _refuse_others(origin, selected | {"security": security or None} if origin != "hub_api" else dumped)
+    _refuse_others(origin, others.get(origin, {}))
+    if origin in ("hub_dump", "pytorch_hub") and not path:
+        raise PeatmossError("Missing option '--path': which file?")
+    if origin == "pytorch_hub":
+        _tell(pytorch_hub.run(archive, path or [], as_of=as_of, repository=repo), quiet, json)
+        return
     if origin == "hub_dump":
-        if not path:
-            raise PeatmossError("Missing option '--path': which file?")
         if as_of is None:
             raise PeatmossError("Missing option '--as-of': when was the data taken?")
-        _dump(archive, path, as_of, coverage or "filter", hub, hub_url, columns, readmes, quiet, json)
+        places = [Path(place) for place in path or []]
+        with _bar(_console(), quiet) as progress:
+            results = hub_dump.run(
+                archive, places, as_of=as_of, coverage=coverage or "filter", hub=hub or HUB, hub_url=hub_url or HUB_URL,
+                columns=columns, readmes=readmes, progress=progress,
+            )  # fmt: skip
+        _tell(results, quiet, json)
         return
     fetch_hub.collect("model", origin, archive, selected, quiet, json, jobs=jobs, security=security)
 
@@ -166,36 +196,15 @@ def _refuse_others(origin: str, options: Mapping[str, object]) -> None:
         raise PeatmossError(f"--{given[0].replace('_', '-')} is not for --from {origin}")
 
 
-def _dump(
-    archive: Path,
-    path: list[Path],
-    as_of: str,
-    coverage: Literal["complete", "top", "filter"],
-    hub: str | None,
-    hub_url: str | None,
-    columns: Path | None,
-    readmes: Path | None,
-    quiet: bool,
-    json: bool,
-) -> None:
-    from peatmoss.fetch import hub_dump
+def _console() -> Console:
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    with _bar(console, quiet) as progress:
-        results = hub_dump.run(
-            archive,
-            path,
-            as_of=as_of,
-            coverage=coverage,
-            hub=hub or hub_dump.HUB,
-            hub_url=hub_url or hub_dump.HUB_URL,
-            columns=columns,
-            readmes=readmes,
-            progress=progress,
-        )
+
+def _tell(results: list[Fetched], quiet: bool, json: bool) -> None:
+    """What is in the archive now."""
     for result in results:
         for line in () if quiet else _summary(result):
-            console.print(line)
+            _console().print(line)
         if json:
             sys.stdout.write(orjson.dumps(_facts(result)).decode() + "\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -77,7 +77,9 @@ def _summary(result: Collected) -> list[str]:
     when = shard.as_of.strftime("%Y-%m-%d %H:%M UTC")
     lines = [f"{shard.name}: {shard.records:,} records as of {when}, coverage {shard.coverage}"]
     if counts:
-        lines.append(f"  names: {counts['keys']:,} there, {counts['gone']:,} not there, {counts['moved']:,} moved")
+        lines.append(f"  {counts['keys']:,} names are there, {counts['gone']:,} are not, {counts['moved']:,} moved")
+    if "unchanged" in shard.source:
+        lines.append(f"  {shard.source['unchanged']:,} are at the revision that the archive holds")
     rate = shard.records / result.seconds if result.seconds else 0
     lines.append(
         f"  {result.requests:,} requests and {result.bytes_read / 1e6:,.1f} MB in {result.seconds:,.0f} s"
@@ -200,5 +202,54 @@ def discussion(
 
     `peatmoss worklist discussion --downloads-over 1000 | peatmoss fetch discussion --keys -`
     """
-    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
-    collect("discussion", origin, archive, selected, quiet, json, jobs=jobs)
+    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
+    collect("discussion", origin, archive, selection, quiet, json, jobs=jobs)
+
+
+def snapshot(
+    archive: Archive,
+    origin: From = "hub_api",
+    keys: Keys = None,
+    author: Author = None,
+    downloads_over: Annotated[
+        int | None,
+        typer.Option(
+            help="Only those with more downloads in 30 days; 50 if neither this nor --keys is given.",
+            rich_help_panel=PANEL,
+        ),
+    ] = None,
+    limit: Limit = None,
+    contents: Annotated[
+        Literal["text", "all"],
+        typer.Option(
+            help="text: card, configurations, license texts, tensor headers, list of files. all: weights too.",
+            rich_help_panel=PANEL,
+        ),
+    ] = "text",
+    store: Annotated[
+        Path | None,
+        typer.Option(help="With --contents all: the folder for the files, by hash.", rich_help_panel=PANEL),
+    ] = None,
+    jobs: Jobs = 4,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Collect models at their current revision: texts, files with sizes and hashes, heads of the weights.
+
+    Meant are the models with more than 50 downloads in 30 days by the newest listing in the archive, or by the Hub
+    where the archive has none; only those whose revision changed since their last snapshot. Weights are not downloaded:
+    names, shapes and number formats stand in the first bytes of safetensors and GGUF files. Pickles are never opened.
+    Everything has a limit, and `skipped` names each file that was not read, and why.
+
+    A stopped collection goes on with the same command.
+
+    **Examples**
+
+    `peatmoss fetch snapshot --from hub_api --downloads-over 50 --jobs 8`
+
+    `peatmoss fetch snapshot --keys models.txt`
+
+    `peatmoss fetch snapshot --keys models.txt --contents all --store /data/weights`
+    """
+    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
+    collect("snapshot", origin, archive, selection, quiet, json, jobs=jobs, contents=contents, store=store)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from peatmoss.fetch import hub_api, hub_dump
+from peatmoss.fetch import hub_api, hub_dump, hub_popular, pytorch_hub
 
 FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("model", "hub_dump"): hub_dump.run,
     ("model", "hub_api"): partial(hub_api.run, kind="model"),
+    ("model", "pytorch_hub"): pytorch_hub.run,
+    ("snapshot", "hub_api"): hub_popular.run,
     ("dataset", "hub_api"): partial(hub_api.run, kind="dataset"),
     ("hub_commit", "hub_api"): partial(hub_api.run, kind="hub_commit"),
     ("hub_ref", "hub_api"): partial(hub_api.run, kind="hub_ref"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ import orjson
 from peatmoss import archive
 from peatmoss.archive import Appender, Coverage, Record, Shard
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.fetch.collect import collect, tally
+from peatmoss.fetch.collect import Say, collect, tally
 from peatmoss.fetch.hub_http import Hub
 from peatmoss.fetch.hub_keys import SAY, model_with_security
 
@@ -82,6 +82,18 @@ class Collected:
     counts: dict[str, int] = field(default_factory=dict)
 
 
+class Work(NamedTuple):
+    """What a kind brings that is more than one question a key.
+
+    keys: of the selection; more: what else was asked for, part of the request; source: where the keys come from
+    """
+
+    say: Say
+    keys: tuple[str, ...]
+    more: dict[str, Any]
+    source: dict[str, Any]
+
+
 class _Request(NamedTuple):
     """What will be asked for, and what its answers are called."""
 
@@ -99,6 +111,7 @@ def run(
     *,
     jobs: int = 4,
     security: bool = False,
+    work: Work | None = None,
     hub: Hub | None = None,
     now: datetime | None = None,
     progress: Progress = lambda *_: None,
@@ -112,18 +125,20 @@ def run(
     _check(kind, selection, jobs, security)
     hub = hub or Hub()
     begun = datetime.now(UTC)
-    request = _request(root, kind, selection, security, now or begun)
+    more = work.more if work else {"security": True} if security else {}
+    request = _request(root, kind, selection, more, now or begun)
     by_key = kind not in LISTED or selection.keys is not None
     since = _since(root, kind if kind in LISTED else "model", selection, request.as_of)
-    keys = selection.keys
+    keys = work.keys if work else selection.keys
     if by_key and keys is None:
-        keys = tuple(_names(hub, selection, since, progress))
+        keys = tuple(item["id"] for item in listed(hub, selection, since, progress))
     expected = 0 if selection.given() else _expected(root, kind)
     with archive.append(
-        root, kind, ORIGIN, request.as_of, request.label, by_key, coverage=request.coverage, source=request.source
-    ) as shard:
+        root, kind, ORIGIN, request.as_of, request.label, by_key, coverage=request.coverage,
+        source=request.source | (work.source if work else {}),
+    ) as shard:  # fmt: skip
         if keys is not None:
-            say = model_with_security if security else SAY[kind]
+            say = work.say if work else model_with_security if security else SAY[kind]
             collect(hub, shard, keys, say, jobs, lambda done, total: progress(kind, done, total))
         else:
             _list(hub, shard, kind, selection, since, lambda done: progress(kind, done, max(done, expected)))
@@ -156,9 +171,9 @@ def _check(kind: str, selection: Selection, jobs: int, security: bool) -> None:
         raise PeatmossError("--jobs and --limit are at least 1")
 
 
-def _request(root: Path, kind: str, selection: Selection, security: bool, now: datetime) -> _Request:
+def _request(root: Path, kind: str, selection: Selection, more: Mapping[str, Any], now: datetime) -> _Request:
     """The shard of this request: the running one if there is one, else a new one of now."""
-    given = selection.given() | ({"security": True} if security else {})
+    given = selection.given() | dict(more)
     words = "-".join([name.replace("_", "-") for name in given if name != "keys_sha256"]) or "all"
     label = f"{words}-{hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]}"
     parts = sorted((root / kind).glob(f"*.{ORIGIN}.{label}.part"))
@@ -259,9 +274,9 @@ def _expected(root: Path, kind: str) -> int:
     return max([0, *(shard.records for shard in shards if shard.coverage == "complete")])
 
 
-def _names(hub: Hub, selection: Selection, since: datetime | None, progress: Progress) -> Iterator[str]:
-    """The names of the models of a selection, nothing else."""
-    params = _parameters("model", selection) | {"expand": ["downloads", "lastModified"]}
+def listed(hub: Hub, selection: Selection, since: datetime | None, progress: Progress) -> Iterator[dict[str, Any]]:
+    """The models of a selection with little more than their names."""
+    params = _parameters("model", selection) | {"expand": ["downloads", "lastModified", "sha"]}
     path, found = "/api/models", 0
     asked: dict[str, Any] | None = params
     while path:
@@ -270,7 +285,7 @@ def _names(hub: Hub, selection: Selection, since: datetime | None, progress: Pro
             if not _is_wanted(item, selection, since):
                 return
             if isinstance(item, dict) and isinstance(item.get("id"), str):
-                yield item["id"]
+                yield item
                 found += 1
                 if found == selection.limit:
                     return

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from peatmoss.archive import Record
 from peatmoss.errors import Gated, NotFound, RecordError
@@ -51,8 +51,8 @@ _TEXTS = [(re.compile(pattern, re.IGNORECASE), limit) for pattern, limit in TEXT
 class Plan(NamedTuple):
     """What is known before anything is asked.
 
-    revisions: model -> its revision by a listing; store: where whole repositories go, or None for texts only
-    known: model -> the revision of its last snapshot in the archive
+    revisions: model -> its revision by a listing; known: model -> that of its last snapshot in the archive
+    store: where whole repositories go, or None for texts only
     """
 
     revisions: Mapping[str, str | None]
@@ -69,7 +69,7 @@ class _Snapshot(NamedTuple):
     skipped: dict[str, str]
 
     def path(self, file: str) -> str:
-        return f"/{self.name}/resolve/{self.sha}/{quote(file)}"
+        return f"/{quote(self.name)}/resolve/{self.sha}/{quote(file)}"
 
 
 def say(plan: Plan) -> Callable[[Hub, str, str | None], Iterator[Record]]:
@@ -79,7 +79,7 @@ def say(plan: Plan) -> Callable[[Hub, str, str | None], Iterator[Record]]:
         sha, modified = plan.revisions.get(name), None
         if sha is None:
             sha, modified = _current(hub, name)
-        if plan.known.get(name) == sha and plan.store is None:
+        if plan.known.get(name) == sha:
             yield Record(name, DONE, {"modelId": name, "sha": sha})
             return
         try:
@@ -127,6 +127,9 @@ def _tree(work: _Snapshot) -> list[dict[str, Any]]:
     params: dict[str, Any] | None = {"recursive": "true", "limit": 1000}
     while path is not None:
         page = work.hub.json(path, params)
+        found = re.match(r"/api/models/(.+)/tree/", page.path)
+        if found and unquote(found[1]) != work.name:
+            raise Moved(unquote(found[1]))
         entries = page.data if isinstance(page.data, list) else []
         files += [entry for entry in entries if isinstance(entry, dict) and entry.get("type") == "file"]
         if len(files) > MAX_FILES:
@@ -212,19 +215,20 @@ def _answered(work: _Snapshot, sizes: Mapping[str, int]) -> dict[str, Any]:
 def _header(work: _Snapshot, path: str, size: int) -> dict[str, Any] | None:
     """The head of one file, read until it is whole. Raises RecordError if it is none."""
     is_gguf = path.lower().endswith(".gguf")
-    raw, needed = b"", FIRST_BYTES
-    while True:
-        more = _bytes(work, path, len(raw), min(needed, size), needed)
+    parse = gguf if is_gguf else heads.safetensors
+    raw, found = b"", parse(b"", size)
+    while isinstance(found, int):
+        # How much the vocabulary of a GGUF file takes is not told: each time more is read than is needed at least.
+        ahead = min(4 * len(raw), len(raw) + 4 * _MIB) if is_gguf else 0
+        needed = min(size, max(found, FIRST_BYTES, ahead))
+        more = _bytes(work, path, len(raw), needed, needed)
         if more is None:
             return None
         if not more:
             raise RecordError(f"the file ends after {len(raw)} of {size} bytes")
         raw += more
-        found = gguf(raw, size) if is_gguf else heads.safetensors(raw, size)
-        if not isinstance(found, int):
-            return found
-        # How much the vocabulary takes is not told: read twice as much each time.
-        needed = max(found, min(4 * len(raw), len(raw) + 4 * _MIB)) if is_gguf else found
+        found = parse(raw, size)
+    return found
 
 
 def _bytes(work: _Snapshot, path: str, start: int, end: int | None, limit: int) -> bytes | None:

@@ -50,9 +50,8 @@ def run(
     *,
     as_of: str | None = None,
     repository: str | None = None,
-    label: str = "torch-hub",
 ) -> list[Fetched]:
-    """Take the models of some sources into the archive at `root`, as one shard.
+    """Take the models of some sources into the archive at `root`, as one shard named after them.
 
     paths: folders, git clones, addresses of git repositories, wheels, sdists, or the name of an installed library
     as_of: when that was so; the date of the newest commit if all are git repositories
@@ -83,6 +82,7 @@ def run(
         models += found
         sources.append({name: value for name, value in source.items() if value} | {"models": len(found)})
     date = _date(as_of, moments)
+    label = "-".join(str(source["name"]).rstrip("/").rpartition("/")[2] for source in sources)
     described = {"hub": HUB, "hub_url": HUB_URL, "source": {"name": "PyTorch Hub", "sources": sources}}
     records = [Record(model["id"], model["id"], model) for model in parse.merged(iter(models))]
     shards = [_write(root, "model", date, label, records, described)]
@@ -235,7 +235,7 @@ def _write(
     path = root / kind / (archive.shard_stem(date, "pytorch_hub", label) + ".jsonl.zst")
     if known := archive.closed(path):
         if known.source != described["source"]:
-            raise PeatmossError(f"{known.name} holds other sources: give another --as-of or another --label")
+            raise PeatmossError(f"{known.name} holds other sources: give another --as-of")
         return Fetched(known, is_new=False)
     with archive.append(root, kind, "pytorch_hub", date, label, **described) as sink:
         for record in records:

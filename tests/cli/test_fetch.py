@@ -95,7 +95,7 @@ def test_mistakes_and_bad_sources_are_told_apart(tmp_path: Path, bulk: Path) -> 
     assert isinstance(unusable.exception, SourceError)
     assert unusable.exception.exit_code == 3
     elsewhere = CliRunner().invoke(app, ["model", "--from", "moon", "--path", str(bulk), *map(str, options)])
-    assert str(elsewhere.exception) == "model does not come from 'moon': give --from hub_dump, hub_api"
+    assert str(elsewhere.exception) == "model does not come from 'moon': give --from hub_dump, hub_api, pytorch_hub"
 
 
 @pytest.mark.parametrize("left_out", ["--path", "--as-of", "--archive"])

@@ -79,7 +79,7 @@ def test_doing_it_twice_changes_nothing_and_other_sources_need_another_name(root
     git(pages, "commit", "-qm", "two")
     with pytest.raises(PeatmossError, match="holds other sources"):
         run(root, [str(pages)], as_of=AS_OF)
-    assert run(root, [str(pages)], as_of=AS_OF, label="later")[0].shard.records == 2
+    assert run(root, [str(pages)], as_of="2026-01-06")[0].shard.records == 2
 
 
 def test_a_repository_is_cloned_by_its_address_and_named_by_its_origin(root: Path, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_repository_is_cloned_by_its_address_and_named_by_its_origin(root: Pat
             "cardData": {"license": "BSD"},
         },
     ]  # fmt: skip
-    cloned = run(root, [f"file://{path}"], repository="pytorch/vision", label="cloned")
+    cloned = run(root, [f"file://{path}"], as_of=AS_OF, repository="pytorch/vision")
     assert data(cloned[0].shard) == data(models.shard)
 
 
@@ -130,7 +130,7 @@ def test_a_wheel_and_an_sdist_are_read_without_unpacking_them(root: Path, tmp_pa
         package.addfile(link)
     names = ["pytorch/vision/Net18_Weights.V1", "pytorch/vision/net18"]
     for place in (wheel, sdist):
-        (models,) = run(root, [str(place)], as_of=AS_OF, label=place.suffix[1:])
+        (models,) = run(root, [str(place)], as_of=AS_OF)
         assert [model["id"] for model in data(models.shard)] == names
     assert not list(tmp_path.parent.rglob("evil.py"))
     with pytest.raises(PeatmossError, match="give --as-of"):

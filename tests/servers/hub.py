@@ -290,6 +290,8 @@ class _Handler(BaseHTTPRequestHandler):
         if what == "discussions":
             return self._discussions(name, rest[1:], query), {}
         if what == "tree":
+            if len(rest) > 1 and rest[1] not in ("main", info.get("sha")):
+                raise _Answer(404, {"error": "Invalid rev id"}, X_Error_Code="RevisionNotFound")
             return self._tree(name, rest[2:], query)
         headers = content.headers.get(name)
         if headers is None:
@@ -326,7 +328,9 @@ class _Handler(BaseHTTPRequestHandler):
             if self._is_lfs(name, path):
                 entry["lfs"] = {"oid": hashlib.sha256(raw).hexdigest(), "size": len(raw), "pointerSize": 134}
             entries.append(entry)
-        return self._listing(entries, {name: values for name, values in query.items() if name in ("limit", "cursor")})
+        return self._listing(
+            entries, {name: values for name, values in query.items() if name in ("limit", "cursor", "recursive")}
+        )
 
     def _is_lfs(self, name: str, path: str) -> bool:
         return f"{name}/{path}" in self.server.content.lfs
