@@ -157,12 +157,12 @@ def model(
         "task": task, "library": library, "author": author, "search": search, "downloads_over": downloads_over,
         "since": since, "limit": limit, "keys": fetch_hub.worklist(keys),
     }  # fmt: skip
-    live: dict[str, object] = selected | {"security": security or None}
+    live: dict[str, object] = {**selected, "security": security or None}
     files: dict[str, object] = {"path": path or None, "as_of": as_of}
     dumped: dict[str, object] = {
         "coverage": coverage, "hub": hub, "hub_url": hub_url, "columns": columns, "readmes": readmes,
     }  # fmt: skip
-    others = {
+    others: dict[str, Mapping[str, object]] = {
         "hub_api": files | dumped | {"repo": repo},
         "hub_dump": live | {"repo": repo},
         "pytorch_hub": live | dumped,

@@ -196,7 +196,7 @@ def _write_look_ups(
     link(tables.library, libraries)
     link(tables.framework, software.filter(kind="framework").select("model_id", "name"))
     link(tables.language, _spoken(plain), name=_english())
-    link(tables.license, tags.filter(kind="license").select("model_id", name="value"))
+    link(tables.license, _licenses(part, have, tags))
     link(tables.dataset, tags.filter(kind="dataset").select("model_id", name="value"), url=_DATASET_PAGE)
     papers = tags.filter(pl.col("kind").is_in(["arxiv", "doi"]))
     link(tables.paper, papers.select("model_id", name=pl.format("{}:{}", "kind", "value")), url=_PAPER_PAGE)
@@ -264,14 +264,22 @@ def _write_edges(
     sink.replace(tables.model_to_base_model, "model_id", known, edges)
 
 
+def _licenses(part: pl.DataFrame, have: set[str], tags: pl.DataFrame | None) -> pl.DataFrame:
+    """model_id and name of declared licenses: by tag, and by the card where a model has no such tag."""
+    if tags is None:
+        return _long(part, "card_licenses")
+    names = tags.filter(kind="license").select("model_id", name="value")
+    if "card_licenses" not in have:
+        return names
+    others = part.join(names, on="model_id", how="anti", maintain_order="left")
+    return pl.concat([names, _long(others, "card_licenses")])
+
+
 def _license_text(part: pl.DataFrame, have: set[str], tags: pl.DataFrame | None) -> pl.Series | None:
     """Declared licenses as one text per model, empty if there is none; None if nothing was said."""
-    if tags is not None:
-        names = tags.filter(kind="license").select("model_id", name="value")
-    elif "card_licenses" in have:
-        names = _long(part, "card_licenses")
-    else:
+    if tags is None and "card_licenses" not in have:
         return None
+    names = _licenses(part, have, tags)
     texts = names.unique().group_by("model_id").agg(license=pl.col("name").sort().str.join(" "))
     joined = part.select("model_id").join(texts, on="model_id", how="left", maintain_order="left")
     return joined["license"].fill_null("")

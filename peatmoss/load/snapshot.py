@@ -9,20 +9,18 @@ import polars as pl
 
 from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
-from peatmoss.errors import RecordError
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
-from peatmoss.load.hub import hub_id, page, upsert_models, write_gone
+from peatmoss.load.hub import bare_models, hub_id, write_gone
+from peatmoss.load.listing import gone_row
 from peatmoss.parse import snapshot as parse
 from peatmoss.parse.card import card as parse_card
-from peatmoss.parse.hub import UTC_TIME, check_name
+from peatmoss.parse.hub import UTC_TIME
 from peatmoss.schema import hub as tables
 
 MAX_RECORDS = 2_000
 """Of one batch: a snapshot is a large record."""
 _SCHEMA = {"line": pl.Int64, "key": pl.String, "status": pl.Int64, "moved_to": pl.String, **parse.FACTS}
 _PARTS = ("card", "skipped", "files", "configs", "licenses", "headers")
-GONE = (401, 404, 410, 451)
-"""Answers that mean that a model is not there; others mean that it was not to be had."""
 
 
 def snapshot_batches(shard: Shard) -> Iterator[Batch]:
@@ -35,17 +33,8 @@ def _snapshot_row(line: Line, rejects: list[Reject]) -> dict[str, Any]:
     record = line.record
     assert record is not None  # noqa: S101
     if record.gone is not None:
-        name, status = check_name(record.key), record.gone.get("status")
-        if type(status) is not int:
-            raise RecordError("gone without a status", name)
-        moved = record.gone.get("moved_to")
-        return {
-            "line": line.number,
-            "key": name,
-            "context_id": name,
-            "status": status,
-            "moved_to": moved if isinstance(moved, str) else None,
-        }
+        row = gone_row(line.number, record.key, record.gone)
+        return {name: value for name, value in row.items() if name in _SCHEMA}
     facts, problems = parse.snapshot(record.data)
     name = facts["context_id"]
     rejects.extend((line.number, field, name, reason) for field, reason in problems)
@@ -136,18 +125,12 @@ def _write_cards(sink: Ingest, part: pl.DataFrame) -> None:
 
 def write_snapshots(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) -> None:
     """One batch of snapshots; a model that no listing named gets a bare row."""
-    hub = hub_id(sink, shard)
-    gone = facts.filter(pl.col("moved_to").is_not_null() | pl.col("status").is_in(GONE))
+    gone = facts.filter(pl.col("status").is_not_null())
     if gone.height:
-        write_gone(sink, shard, shard_id, hub, gone)
+        write_gone(sink, shard, shard_id, hub_id(sink, shard), gone)
     facts = facts.filter(pl.col("status").is_null())
-    rows = (
-        facts.select("context_id")
-        .unique(maintain_order=True)
-        .with_columns(model_hub_id=pl.lit(hub, pl.Int64), repo_url=page(shard), shard_id=pl.lit(shard_id, pl.Int64))
-    )
-    models = upsert_models(sink, rows, keep=("repo_url", "shard_id"))
-    part = facts.join(models.select("context_id", model_id="id"), on="context_id", maintain_order="left")
+    models = bare_models(sink, shard, shard_id, facts["context_id"])
+    part = facts.join(models, on="context_id", maintain_order="left")
     is_bare = pl.all_horizontal(pl.col(*_PARTS).is_null())
     _upsert_snapshots(sink, shard, shard_id, part.filter(is_bare).drop("skipped"))  # still at a revision we have
     part = part.filter(~is_bare)

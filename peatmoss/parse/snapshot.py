@@ -77,15 +77,19 @@ def snapshot(data: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
 
 
 def _each(items: Any, parse: Callable[[Any], Any], field: str, problems: list[tuple[str, str]]) -> list[Any]:
-    """Parse what can be parsed; the rest is a problem each."""
+    """Parse what can be parsed; the rest is one problem, in the words of the first."""
     found = []
+    reasons = []
     for item in items if isinstance(items, list) else [items]:
         try:
             found.append(parse(item))
         except RecordError as error:
-            problems.append((field, error.reason))
+            reasons.append(error.reason)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
-            problems.append((field, f"not understood: {type(error).__name__} {error}"))
+            reasons.append(f"not understood: {type(error).__name__} {error}")
+    if reasons:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        problems.append((field, reasons[0] + more))
     return found
 
 
