@@ -1112,6 +1112,8 @@ CREATE TABLE snapshot (
     as_of TEXT NOT NULL,
     -- The archive shard that last said something new about this row: its as-of date and origin.
     shard_id INTEGER NOT NULL,
+    -- Why its files were not all listed: gated, or more than a limit; NULL: nothing is known to be missing.
+    skipped TEXT,
     CONSTRAINT pk_snapshot PRIMARY KEY (id),
     CONSTRAINT uq_snapshot_model_id_revision UNIQUE (model_id, revision),
     CONSTRAINT fk_snapshot_model_id FOREIGN KEY(model_id) REFERENCES model (id),
@@ -1389,6 +1391,24 @@ CREATE TABLE hf_commit_to_author (
 
 CREATE INDEX ix_hf_commit_to_author_author_id ON hf_commit_to_author (author_id);
 
+-- Texts of the license and notice files of a snapshot.
+CREATE TABLE license_text (
+    -- The snapshot.
+    snapshot_id INTEGER NOT NULL,
+    -- Path in the repository, for instance LICENSE.
+    path TEXT NOT NULL,
+    -- The text.
+    content TEXT NOT NULL,
+    -- Hash of the text in UTF-8: the same text in many repositories has the same.
+    sha256 TEXT NOT NULL,
+    -- Size of the text in UTF-8.
+    size_bytes INTEGER NOT NULL,
+    CONSTRAINT pk_license_text PRIMARY KEY (snapshot_id, path),
+    CONSTRAINT fk_license_text_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+);
+
+CREATE INDEX ix_license_text_sha256 ON license_text (sha256);
+
 -- The files of a snapshot.
 CREATE TABLE snapshot_file (
     -- The snapshot.
@@ -1403,11 +1423,38 @@ CREATE TABLE snapshot_file (
     lfs_sha256 TEXT,
     -- What the file is, by its name: weights, config, tokenizer, card, license, code, data, other.
     kind TEXT NOT NULL,
+    -- Why its content or header was not read: a pickle (never opened), too large, gated, damaged; NULL: it was,
+    -- or there was no need.
+    skipped TEXT,
     CONSTRAINT pk_snapshot_file PRIMARY KEY (snapshot_id, path),
     CONSTRAINT ck_snapshot_file_kind CHECK (kind = 'weights' OR kind = 'config' OR kind = 'tokenizer' OR kind = 'card' OR kind = 'license' OR kind = 'code' OR kind = 'data' OR kind = 'other'),
     CONSTRAINT fk_snapshot_file_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
 )
  WITHOUT ROWID;
+
+-- Names, number formats and shapes of the tensors of a weight file, from its header. Weights are never read.
+CREATE TABLE tensor_header (
+    -- The snapshot.
+    snapshot_id INTEGER NOT NULL,
+    -- Weight file.
+    path TEXT NOT NULL,
+    -- safetensors or gguf.
+    format TEXT NOT NULL,
+    -- Tensors in the file.
+    tensor_count INTEGER NOT NULL,
+    -- Elements of all tensors, as stored.
+    parameter_count INTEGER NOT NULL,
+    -- Size of the header.
+    header_bytes INTEGER NOT NULL,
+    -- What the header says besides the tensors, as JSON; of long texts and lists only their length.
+    metadata TEXT,
+    -- JSON list of [name, number format, shape]; where a name holds * for numbers, further items say which
+    -- (0-11,14), in every combination. NULL: longer than 1 MB.
+    tensors TEXT,
+    CONSTRAINT pk_tensor_header PRIMARY KEY (snapshot_id, path),
+    CONSTRAINT ck_tensor_header_format CHECK (format = 'safetensors' OR format = 'gguf'),
+    CONSTRAINT fk_tensor_header_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+);
 
 -- What the header of a weight file says, by number format. Weights are never read.
 CREATE TABLE tensor_summary (

@@ -78,7 +78,7 @@ def _summary(result: Collected) -> list[str]:
     lines = [f"{shard.name}: {shard.records:,} records as of {when}, coverage {shard.coverage}"]
     if counts:
         lines.append(f"  {counts['keys']:,} names are there, {counts['gone']:,} are not, {counts['moved']:,} moved")
-    if "unchanged" in shard.source:
+    if shard.source.get("unchanged"):
         lines.append(f"  {shard.source['unchanged']:,} are at the revision that the archive holds")
     rate = shard.records / result.seconds if result.seconds else 0
     lines.append(
@@ -247,7 +247,7 @@ def snapshot(
 
     `peatmoss fetch snapshot --from hub_api --downloads-over 50 --jobs 8`
 
-    `peatmoss fetch snapshot --keys models.txt`
+    `peatmoss worklist snapshot --downloads-over 50 | peatmoss fetch snapshot --keys -`
 
     `peatmoss fetch snapshot --keys models.txt --contents all --store /data/weights`
     """
