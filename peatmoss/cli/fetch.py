@@ -16,9 +16,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from peatmoss.cli import fetch_hub
 from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
-from peatmoss.fetch import FETCHERS, hub_dump, pytorch_hub
-from peatmoss.fetch.hub_api import Selection
-from peatmoss.fetch.hub_dump import HUB, HUB_URL, Fetched
+
+if TYPE_CHECKING:
+    from peatmoss.fetch.hub_dump import Fetched
 
 DUMP_PANEL = "With --from hub_dump or pytorch_hub"
 
@@ -171,18 +171,15 @@ def model(
     if origin in ("hub_dump", "pytorch_hub") and not path:
         raise PeatmossError("Missing option '--path': which file?")
     if origin == "pytorch_hub":
+        from peatmoss.fetch import pytorch_hub
+
         _tell(pytorch_hub.run(archive, path or [], as_of=as_of, repository=repo), quiet, json)
         return
     if origin == "hub_dump":
         if as_of is None:
             raise PeatmossError("Missing option '--as-of': when was the data taken?")
         places = [Path(place) for place in path or []]
-        with _bar(_console(), quiet) as progress:
-            results = hub_dump.run(
-                archive, places, as_of=as_of, coverage=coverage or "filter", hub=hub or HUB, hub_url=hub_url or HUB_URL,
-                columns=columns, readmes=readmes, progress=progress,
-            )  # fmt: skip
-        _tell(results, quiet, json)
+        _dump(archive, places, as_of, coverage or "filter", hub, hub_url, columns, readmes, quiet, json)
         return
     fetch_hub.collect("model", origin, archive, selected, quiet, json, jobs=jobs, security=security)
 
@@ -194,6 +191,35 @@ def _refuse_others(origin: str, options: Mapping[str, object]) -> None:
     given = [name for name, value in options.items() if value is not None]
     if given and ("model", origin) in FETCHERS:
         raise PeatmossError(f"--{given[0].replace('_', '-')} is not for --from {origin}")
+
+
+def _dump(
+    archive: Path,
+    path: list[Path],
+    as_of: str,
+    coverage: Literal["complete", "top", "filter"],
+    hub: str | None,
+    hub_url: str | None,
+    columns: Path | None,
+    readmes: Path | None,
+    quiet: bool,
+    json: bool,
+) -> None:
+    from peatmoss.fetch import hub_dump
+
+    with _bar(_console(), quiet) as progress:
+        results = hub_dump.run(
+            archive,
+            path,
+            as_of=as_of,
+            coverage=coverage,
+            hub=hub or hub_dump.HUB,
+            hub_url=hub_url or hub_dump.HUB_URL,
+            columns=columns,
+            readmes=readmes,
+            progress=progress,
+        )
+    _tell(results, quiet, json)
 
 
 def _console() -> Console:

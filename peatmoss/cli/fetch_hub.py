@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -77,7 +77,7 @@ def _summary(result: Collected) -> list[str]:
     when = shard.as_of.strftime("%Y-%m-%d %H:%M UTC")
     lines = [f"{shard.name}: {shard.records:,} records as of {when}, coverage {shard.coverage}"]
     if counts:
-        lines.append(f"  {counts['keys']:,} names are there, {counts['gone']:,} are not, {counts['moved']:,} moved")
+        lines.append(f"  names: {counts['keys']:,} there, {counts['gone']:,} not there, {counts['moved']:,} moved")
     if shard.source.get("unchanged"):
         lines.append(f"  {shard.source['unchanged']:,} are at the revision that the archive holds")
     rate = shard.records / result.seconds if result.seconds else 0
@@ -202,8 +202,8 @@ def discussion(
 
     `peatmoss worklist discussion --downloads-over 1000 | peatmoss fetch discussion --keys -`
     """
-    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
-    collect("discussion", origin, archive, selection, quiet, json, jobs=jobs)
+    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
+    collect("discussion", origin, archive, selected, quiet, json, jobs=jobs)
 
 
 def snapshot(
@@ -251,5 +251,5 @@ def snapshot(
 
     `peatmoss fetch snapshot --keys models.txt --contents all --store /data/weights`
     """
-    selection = Selection(author=author, downloads_over=downloads_over, limit=limit, keys=worklist(keys))
-    collect("snapshot", origin, archive, selection, quiet, json, jobs=jobs, contents=contents, store=store)
+    selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
+    collect("snapshot", origin, archive, selected, quiet, json, jobs=jobs, contents=contents, store=store)

@@ -29,7 +29,7 @@ DOWNLOADS_OVER = 50
 """The threshold of PeaTMOSS: strictly more downloads in 30 days."""
 
 _SAID = re.compile(
-    rb'\A\{"key":"([^"\\]+)","cursor":"[^"]*","data":\{"modelId":"[^"\\]+","sha":"([0-9a-f]+)"(,"skipped":\{"\*")?'
+    rb'\A\{"key":"([^"\\]+)","cursor":"[^"]*","data":\{"modelId":"[^"\\]+","sha":"([0-9a-f]+)"(,"skipped":\{"\*"|,"incomplete":)?'
 )
 Progress = Callable[[str, int, int], None]
 
@@ -165,7 +165,7 @@ def _row(name: Any, downloads: Any, sha: Any) -> Iterator[tuple[str, int | None,
 def snapshots(root: Path, contents: str) -> dict[str, str]:
     """Model -> the revision of its last snapshot in the archive, where it is one of these contents.
 
-    Only the head of each line is looked at. What was gated is not known: a token may open it.
+    Only the head of each line is looked at. What was gated or incomplete is not known: it is tried again.
     """
     known: dict[str, str] = {}
     for shard in archive.shards(root, "snapshot") if root.is_dir() else ():

@@ -113,11 +113,14 @@ def snapshot(hub: Hub, name: str, sha: str, store: Path | None = None) -> dict[s
     except Gated:
         return {"modelId": name, "sha": sha, "skipped": {"*": "gated"}}
     readme, contents = _texts(work, files)
-    data: dict[str, Any] = {"modelId": name, "sha": sha, "readme": readme, "files": files, "contents": contents}
+    data: dict[str, Any] = {"readme": readme, "files": files, "contents": contents}
     data["headers"] = _headers(work, files, contents)
     if store is not None:
         data["stored"] = mirror(hub, store, files, work.path, work.skipped)
-    return data | {"skipped": dict(sorted(work.skipped.items()))}
+    said: dict[str, Any] = {"modelId": name, "sha": sha}
+    if any(reason.startswith("HTTP 5") for reason in work.skipped.values()):
+        said["incomplete"] = True  # the host was in trouble: worth another try
+    return said | data | {"skipped": dict(sorted(work.skipped.items()))}
 
 
 def _tree(work: _Snapshot) -> list[dict[str, Any]]:

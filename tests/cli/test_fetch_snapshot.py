@@ -32,7 +32,7 @@ def test_a_snapshot_says_what_was_collected(tmp_path: Path) -> None:
     facts = json.loads(first.stdout)
     assert (facts["records"], facts["keys"], facts["gone"], facts["moved"]) == (3, 3, 0, 0)
     assert facts["shard"].startswith("snapshot/")
-    assert "3 names are there, 0 are not, 0 moved" in first.stderr
+    assert "names: 3 there, 0 not there, 0 moved" in first.stderr
     (tmp_path / "names").write_text("o/text\n\nold/name\n")
     named = fetch("snapshot", "--archive", tmp_path, "--keys", tmp_path / "names", "--quiet")
     assert (named.exit_code, named.output) == (0, "")

@@ -20,7 +20,7 @@ from peatmoss.fetch.hub_popular import listings, popular, run, snapshots
 from peatmoss.fetch.hub_snapshot import text_limit
 from tests.archives import day, put
 from tests.parse.test_header import PAIRS, TENSORS, gguf_file, head, string
-from tests.servers.hub import Content, Faults, Server, serving
+from tests.servers.hub import Content, Faults, Server, _Answer, serving
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 OLD, NEW = "a" * 40, "b" * 40
@@ -216,6 +216,30 @@ def test_a_listing_whose_revision_is_gone_is_put_right(server: Server, tmp_path:
     done = run(tmp_path, hub=Hub(server.url), now=NOW)
     found = data(done.shard)["o/text"]
     assert (found["sha"], found["lastModified"]) == (NEW, "2026-11-01T00:00:00.000Z")
+
+
+class Broken(dict[str, bytes]):
+    """Files of which the server cannot give one."""
+
+    def get(self, path: str, default: Any = None) -> Any:
+        if path == "LICENSE":
+            raise _Answer(503, b"try again")
+        return super().get(path, default)
+
+
+def test_what_the_host_failed_to_give_is_tried_again_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peatmoss.fetch.hub_http._backoff", lambda _: 0.0)
+    selection = Selection(downloads_over=300)
+    with serving(replace(CONTENT, files={"o/text": Broken(TEXT)})) as server:
+        first = run(tmp_path, selection, hub=Hub(server.url), now=NOW)
+    found = data(first.shard)["o/text"]
+    assert (found["incomplete"], found["skipped"]["LICENSE"]) == (True, "HTTP 503")
+    assert "config.json" in found["contents"]
+    assert snapshots(tmp_path, "text") == {}
+    with serving(CONTENT) as server:
+        again = run(tmp_path, selection, hub=Hub(server.url), now=NOW.replace(hour=13))
+    assert data(again.shard)["o/text"]["contents"]["LICENSE"] == "MIT"
+    assert snapshots(tmp_path, "text") == {"o/text": NEW}
 
 
 def test_whole_repositories_go_to_a_store_by_hash_each_file_once(server: Server, tmp_path: Path) -> None:
