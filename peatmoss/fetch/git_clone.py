@@ -23,9 +23,10 @@ from typing import IO, NamedTuple
 from peatmoss.errors import NotFound, PeatmossError, SourceError
 
 MAX_FILE_BYTES = 5 * 2**20
+MAX_FILES = 1_000_000
 _SKIP = {".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox", ".mypy_cache"}
 _SNIFF = 8192
-_GIT = (
+GIT = (
     "git", "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
     "-c", "protocol.allow=never", "--no-replace-objects",
 )  # fmt: skip
@@ -89,15 +90,15 @@ def _text(path: str, blob: str, raw: bytes) -> File:
 
 def _run(path: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603
-        [*_GIT, "-C", str(path), *arguments],
+        [*GIT, "-C", str(path), *arguments],
         capture_output=True,
         check=False,
-        env=_environment(),
+        env=environment(),
         stdin=subprocess.DEVNULL,
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What git needs and nothing else: no configuration of the machine or the user, no prompts, no lazy fetching."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return keep | {
@@ -167,27 +168,51 @@ def commit_files(path: Path, commit: str, max_bytes: int = MAX_FILE_BYTES) -> It
     Raises PeatmossError if there is no repository, NotFound if it has no such commit, SourceError if git fails.
     """
     sha = resolve_commit(path, commit)
-    listed = _run(path, "ls-tree", "-r", "-z", "--full-tree", sha)
-    if listed.returncode:
-        raise SourceError(f"git ls-tree {sha} in {path}: {listed.stderr.decode('utf-8', 'replace').strip()[:200]}")
     entries = []
-    for entry in listed.stdout.split(b"\0"):
-        if entry:
-            meta, _, name = entry.partition(b"\t")
-            mode, kind, blob = meta.decode().split()
-            shown = name.decode("utf-8", "replace")
-            is_ours = kind == "blob" and mode != "120000" and not _SKIP & set(shown.split("/")[:-1])
-            if is_ours:
-                entries.append((shown, blob))
-    yield from _blobs(path, sorted(entries), max_bytes)
+    for number, entry in enumerate(zero_separated(path, "ls-tree", "-r", "-z", "--full-tree", sha), start=1):
+        if number > MAX_FILES:
+            raise SourceError(f"more than {MAX_FILES} files")
+        meta, _, name = entry.partition(b"\t")
+        mode, kind, blob = meta.decode().split()
+        shown = name.decode("utf-8", "replace")
+        if kind == "blob" and is_ours(mode, shown):
+            entries.append((shown, blob))
+    yield from blobs(path, sorted(entries), max_bytes)
 
 
-def _blobs(path: Path, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[File]:
+def is_ours(mode: str, path: str) -> bool:
+    """Whether a path of a tree is a file (no link, no submodule) outside the folders that are never read."""
+    return mode.startswith("100") and not _SKIP & set(path.split("/")[:-1])
+
+
+def zero_separated(path: Path, *arguments: str) -> Iterator[bytes]:
+    """The parts of a git command's output that end in a zero byte, as they come: never all of them in memory.
+
+    Raises SourceError if the command fails.
+    """
+    process = subprocess.Popen(  # noqa: S603
+        [*GIT, "-C", str(path), *arguments],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None  # noqa: S101
+        rest = b""
+        while chunk := process.stdout.read(2**18):
+            *whole, rest = (rest + chunk).split(b"\0")
+            yield from whole
+        if process.wait() or rest:
+            raise SourceError(f"git {arguments[0]} failed in {path.name}")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def blobs(path: Path, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[File]:
     """Contents of blobs. One process tells the sizes, a second one reads what is small enough."""
     sizes = _sizes(path, entries)
     process = subprocess.Popen(  # noqa: S603
-        [*_GIT, "-C", str(path), "cat-file", "--batch"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+        [*GIT, "-C", str(path), "cat-file", "--batch"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
     try:
         source, sink = process.stdout, process.stdin
@@ -224,8 +249,8 @@ def _sizes(path: Path, entries: list[tuple[str, str]]) -> dict[str, int]:
     """Blob -> size; blobs that a partial clone left out are not in it."""
     wanted = "\n".join(sorted({blob for _, blob in entries}))
     asked = subprocess.run(  # noqa: S603
-        [*_GIT, "-C", str(path), "cat-file", "--batch-check"],
-        input=wanted.encode() + b"\n", capture_output=True, check=False, env=_environment(),
+        [*GIT, "-C", str(path), "cat-file", "--batch-check"],
+        input=wanted.encode() + b"\n", capture_output=True, check=False, env=environment(),
     )  # fmt: skip
     found = {}
     for line in asked.stdout.decode().splitlines():

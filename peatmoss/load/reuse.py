@@ -1,6 +1,7 @@
 """Code of repositories -> repository_scan and usage: where it names models, with the evidence.
 
     lines of a shard ── one repository at one commit (its files, then a closing line) ── usages (pure) ── rows
+                                                     (its changes)                    ── events (pure) ── rows
 
 The detector can run in other processes: give `code_batches` an executor. Facts of a file are kept by blob, so that a
 file that many commits share is read once in a process.
@@ -20,6 +21,7 @@ import polars as pl
 from peatmoss.archive import Line, Shard, lines
 from peatmoss.db import Ingest
 from peatmoss.errors import RecordError
+from peatmoss.load import history
 from peatmoss.load.batch import Batch, Reject, rejects_frame
 from peatmoss.load.github import HOST, UTC_TIME
 from peatmoss.parse import code
@@ -32,6 +34,8 @@ MAX_REPOSITORIES = 200
 MAX_BYTES = 96 * 2**20
 MAX_REPOSITORY_BYTES = 512 * 2**20
 MAX_CACHED_BYTES = 48 * 2**20
+NO_COMMIT = "none"
+"""What stands for the commit where none could be read."""
 STATUSES = ("scanned", "no_candidate", "failed")
 
 _USAGE: dict[str, Any] = {
@@ -43,7 +47,7 @@ _USAGE: dict[str, Any] = {
 _SCHEMA: dict[str, Any] = {
     "line": pl.Int64, "key": pl.String, "records": pl.Int64, "host": pl.String, "owner": pl.String, "name": pl.String,
     "commit_sha": pl.String, "status": pl.String, "reason": pl.String, "file_count": pl.Int64, "size_bytes": pl.Int64,
-    "usages": pl.List(pl.Struct(_USAGE)),
+    "usages": pl.List(pl.Struct(_USAGE)), "events": pl.List(pl.Struct(history.EVENT)),
 }  # fmt: skip
 
 
@@ -58,6 +62,8 @@ class _Repository:
     skipped: Counter[str] = field(default_factory=Counter)
     size: int = 0
     taken: list[int] = field(default_factory=list)
+    changes: list[history.Change] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def unfinished(self) -> list[Reject]:
         """Its lines as rejects: the fetch of a repository ends with a closing line."""
@@ -83,9 +89,9 @@ def code_batches(shard: Shard, executor: Executor | None = None) -> Iterator[Bat
             rejects.extend(current.unfinished())
             current = None
         current = current or _Repository(key)
-        if data["type"] == "file":
+        if data["type"] != "scan":
             size += line.size
-            problem = _take(current, data)
+            problem = _take(current, data) if data["type"] == "file" else _take_change(current, data)
             if problem:
                 rejects.append((line.number, "", key, problem))
             else:
@@ -110,8 +116,8 @@ def _data(line: Line) -> dict[str, Any]:
     if line.record is None:
         raise RecordError(line.problem or "no record")
     data = line.record.data
-    if not isinstance(data, dict) or data.get("type") not in ("file", "scan"):
-        raise RecordError("neither a file nor a scan", line.record.key)
+    if not isinstance(data, dict) or data.get("type") not in ("file", "change", "scan"):
+        raise RecordError("neither a file nor a change nor a scan", line.record.key)
     return data
 
 
@@ -133,10 +139,27 @@ def _take(repository: _Repository, data: dict[str, Any]) -> str | None:
     return None
 
 
+def _take_change(repository: _Repository, data: dict[str, Any]) -> str | None:
+    """Add what a commit did to a file; what is wrong with it, if anything."""
+    try:
+        change = history.change(data)
+    except (ValueError, OverflowError) as error:
+        return f"no change: {error}"
+    content = data.get("content")
+    if change.blob and isinstance(content, str) and change.blob not in repository.versions:
+        if repository.size + len(content) > MAX_REPOSITORY_BYTES:
+            return "repository too large"
+        repository.versions[change.blob] = content
+        repository.size += len(content)
+    repository.changes.append(change)
+    return None
+
+
 def _scan_row(line: Line, repository: _Repository, data: dict[str, Any]) -> dict[str, Any]:
     owner, name = repository_name(repository.key)
     commit, status = data.get("commit"), data.get("status")
     host = data.get("host") or HOST
+    commit = NO_COMMIT if commit is None and status == "failed" else commit
     if not isinstance(commit, str) or not commit or status not in STATUSES or not isinstance(host, str):
         raise RecordError("a scan needs commit and status", repository.key)
     counts = {key: data.get(key) for key in ("file_count", "size_bytes")}
@@ -147,6 +170,7 @@ def _scan_row(line: Line, repository: _Repository, data: dict[str, Any]) -> dict
         "line": line.number, "key": f"{repository.key}@{commit}", "host": clean(host), "owner": owner, "name": name,
         "records": len(repository.taken) + 1, "commit_sha": clean(commit), "status": status,
         "reason": _reason(data.get("reason"), repository.skipped),
+        "events": [] if isinstance(data.get("history"), int) else None,
         **counts,
     }  # fmt: skip
 
@@ -164,8 +188,13 @@ def _batch(
     scanned = [repository for repository, row in pending if row["status"] == "scanned"]
     tasks = [(repository.texts, repository.blobs) for repository in scanned]
     results = iter(list(executor.map(examine, tasks) if executor else map(examine, tasks)))
+    traces = [(repository.changes, repository.versions) for repository, row in pending if row["events"] is not None]
+    traced = iter(list(executor.map(trace, traces) if executor else map(trace, traces)))
     rows = []
     for _, row in pending:
+        if row["events"] is not None:
+            row["events"], cut = next(traced)
+            row["reason"] = "; ".join(filter(None, (row["reason"], cut))) or None
         usages: list[dict[str, Any]] = []
         if row["status"] == "scanned":
             examined = next(results)
@@ -206,6 +235,11 @@ def examine(task: tuple[dict[str, str], dict[str, str]]) -> code.Examined:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def trace(task: tuple[list[history.Change], dict[str, str]]) -> history.Traced:
+    """The events of one repository: (its changes, blob -> text). A function of its own, like `examine`."""
+    return history.events(*task, examine)
 
 
 def _rows(usages: list[code.Usage]) -> list[dict[str, Any]]:
@@ -262,3 +296,4 @@ def write_scans(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) 
         stale = sink.read(reuse.usage, query).join(rows, on=natural, how="anti")
         sink.delete(reuse.usage, stale.select("id"))
     sink.upsert(reuse.usage, rows, natural)
+    history.write_events(sink, facts.select("reuse_repository_id", "events"), shard_id)

@@ -43,6 +43,7 @@ USAGE_ROLES = (
 )  # fmt: skip
 RELATIONS = ("finetune", "adapter", "merge", "quantized", "unknown")
 RESOLUTIONS = ("exact", "rename", "case")
+USAGE_RESOLUTIONS = (*RESOLUTIONS, "namespace")
 COVERAGES = ("complete", "top", "filter")
 
 

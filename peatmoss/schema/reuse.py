@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, Table
 
 from peatmoss.schema.base import (
     PATH_CLASSES,
-    RESOLUTIONS,
+    USAGE_RESOLUTIONS,
     USAGE_ROLES,
     flag,
     integer,
@@ -22,7 +22,7 @@ from peatmoss.schema.base import (
 repository_scan = Table(
     "repository_scan", metadata, key(),
     ref("reuse_repository_id", "reuse_repository", "The repository.", index=False),
-    text("commit_sha", "Commit that was scanned.", null=False),
+    text("commit_sha", "Commit that was scanned; none: none could be read; folder-...: hash of a folder without git.", null=False),
     text("detector_version", "Version of the usage detector.", null=False),
     text("status", "scanned, no_candidate (the prefilter found no loader and no hub address), or failed.", null=False),
     text("reason", "Why it failed, or which budget cut it short."),
@@ -54,11 +54,11 @@ usage = Table(
     flag("is_used", "Running some code of the repository itself would load it.", null=False),
     flag("has_trust_remote_code", "The call allows code from the model's repository to run."),
     ref("model_id", "model", "The model; NULL: not resolved, or not in this database.", null=True),
-    text("resolution", "The rule by which `link` found the model."),
+    text("resolution", "The rule by which `link` found the model: exact, rename, namespace (under the account that this hub's models have elsewhere), or case (differs in case only: check it)."),
     unique("repository_scan_id", "path", "line", "ordinal"),
     one_of("role", USAGE_ROLES),
     one_of("path_class", PATH_CLASSES),
-    one_of("resolution", RESOLUTIONS),
+    one_of("resolution", USAGE_RESOLUTIONS),
     comment="One place in code that names a model, with the evidence.",
 )  # fmt: skip
 
@@ -68,14 +68,17 @@ usage_event = Table(
     text("path", "File.", null=False),
     text("name", "The model's name.", null=False),
     text("event", "added, changed (from previous_name) or removed.", null=False),
-    text("previous_name", "The name it replaced."),
+    text("previous_name", "The name that the same call had before."),
     text("commit_sha", "The commit.", null=False),
     moment("committed_at", "When.", null=False),
     ref("model_id", "model", "The model; NULL: not in this database.", null=True),
     shard_ref(),
+    text("hub", "Hub of the name: hf, timm, spacy, torch.hub, torchvision, ..."),
+    text("resolution", "The rule by which `link` found the model."),
     unique("reuse_repository_id", "commit_sha", "path", "name", "event"),
     one_of("event", ("added", "changed", "removed")),
-    comment="When a model was added to, switched in or removed from a repository.",
+    one_of("resolution", USAGE_RESOLUTIONS),
+    comment="When a repository began to use a model, switched it in a call, or stopped using it: commits of its default branch.",
 )  # fmt: skip
 
 model_mention = Table(
@@ -87,7 +90,9 @@ model_mention = Table(
     ref("discussion_id", "discussion", "The hub discussion that mentions it.", null=True),
     text("url", "Address of the text that mentions it.", null=False),
     integer("position", "Character offset in that text, from 0.", null=False),
+    text("resolution", "The rule by which `link` found the model."),
     unique("url", "position"),
+    one_of("resolution", USAGE_RESOLUTIONS),
     CheckConstraint(
         "(CASE WHEN github_issue_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN github_pull_request_id IS NULL THEN 0 ELSE 1 END)"
         " + (CASE WHEN discussion_id IS NULL THEN 0 ELSE 1 END) = 1",

@@ -1,0 +1,58 @@
+"""Hub of an event, and the rule that resolved a link: of usages, events and mentions
+
+Revision ID: 0003
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+RULE = "The rule by which `link` found the model."
+RULES = "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case'"
+NEW_RULES = f"{RULES} OR resolution = 'namespace'"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("usage") as batch:
+        batch.drop_constraint(op.f("ck_usage_resolution"), type_="check")
+        batch.create_check_constraint(op.f("ck_usage_resolution"), NEW_RULES)
+        batch.alter_column(
+            "resolution",
+            existing_type=sa.Text(),
+            existing_nullable=True,
+            existing_comment=RULE,
+            comment="The rule by which `link` found the model: exact, rename, namespace (under the account that this hub's models have elsewhere), or case (differs in case only: check it).",
+        )
+    with op.batch_alter_table("usage_event") as batch:
+        batch.add_column(
+            sa.Column("hub", sa.Text(), comment="Hub of the name: hf, timm, spacy, torch.hub, torchvision, ...")
+        )
+        batch.add_column(sa.Column("resolution", sa.Text(), comment=RULE))
+        batch.create_check_constraint(op.f("ck_usage_event_resolution"), NEW_RULES)
+        batch.create_table_comment(
+            "When a repository began to use a model, switched it in a call, or stopped using it: commits of its default branch.",
+            existing_comment="When a model was added to, switched in or removed from a repository.",
+        )
+        batch.alter_column(
+            "previous_name",
+            existing_type=sa.Text(),
+            existing_nullable=True,
+            existing_comment="The name it replaced.",
+            comment="The name that the same call had before.",
+        )
+    with op.batch_alter_table("model_mention") as batch:
+        batch.add_column(sa.Column("resolution", sa.Text(), comment=RULE))
+        batch.create_check_constraint(op.f("ck_model_mention_resolution"), NEW_RULES)
+    with op.batch_alter_table("repository_scan") as batch:
+        batch.alter_column(
+            "commit_sha",
+            existing_type=sa.Text(),
+            existing_nullable=False,
+            existing_comment="Commit that was scanned.",
+            comment="Commit that was scanned; none: none could be read; folder-...: hash of a folder without git.",
+        )
