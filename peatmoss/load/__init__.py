@@ -18,7 +18,7 @@ from peatmoss import archive
 from peatmoss.archive import Shard
 from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import claims, commits, dataset, discussion, github, hub, listing, refs, reuse, snapshot
+from peatmoss.load import claims, commits, dataset, discussion, github, hub, issues, listing, refs, reuse, snapshot
 from peatmoss.load.batch import Batch, first_of_each
 from peatmoss.load.shape import relax, restore
 from peatmoss.schema import ledger
@@ -53,6 +53,9 @@ LOADERS: dict[str, Loader] = {
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
     "code_file": Loader(reuse.code_batches, reuse.write_scans, lambda *_: None),
     "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, lambda *_: None),
+    "repo_ref": Loader(issues.ref_batches, issues.write_refs, lambda *_: None),
+    "issue": Loader(issues.issue_batches, issues.write_issues, lambda *_: None),
+    "pull_request": Loader(issues.pull_request_batches, issues.write_pull_requests, lambda *_: None),
 }
 """Kind of record -> its loader, in the order in which kinds are loaded."""
 

@@ -15,7 +15,7 @@ from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
 from peatmoss.errors import RecordError
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
-from peatmoss.load.github import HOST, UTC_TIME
+from peatmoss.load.github import UTC_TIME, bare_repositories
 from peatmoss.load.hub import bare_models
 from peatmoss.parse import commits as parse
 from peatmoss.schema import github, hub
@@ -66,13 +66,7 @@ def write_hub_commits(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataF
 
 def write_repo_commits(sink: Ingest, _: Shard, shard_id: int, facts: pl.DataFrame) -> None:
     """One batch of commits on GitHub; a repository that nothing else named gets a bare row."""
-    names = facts.select("name").unique(maintain_order=True)
-    bare = names.select(
-        host=pl.lit(HOST), owner=pl.col("name").str.extract("^([^/]+)/"), name=pl.col("name").str.extract("/(.+)$"),
-        url=pl.format("https://{}/{}", pl.lit(HOST), "name"), shard_id=pl.lit(shard_id, pl.Int64),
-    )  # fmt: skip
-    found = sink.upsert(github.reuse_repository, bare, ("host", "owner", "name"), keep=("url", "shard_id"))
-    repos = names.with_columns(reuse_repository_id=found["id"])
+    repos = bare_repositories(sink, facts.select("name").unique(maintain_order=True), shard_id)
     commits = _each(facts.join(repos, on="name", maintain_order="left"), "reuse_repository_id").rename({"sha": "oid"})
     commits = _upsert(sink, github.github_commit, commits, ("reuse_repository_id", "oid"), shard_id)
     _write_authors(sink, github.commit_to_author, github.github_user, commits)

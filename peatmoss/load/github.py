@@ -29,6 +29,16 @@ _SCHEMA = (
 )
 
 
+def bare_repositories(sink: Ingest, names: pl.DataFrame, shard_id: int) -> pl.DataFrame:
+    """Ids of repositories by `name` (owner/name), as `reuse_repository_id`; one that nothing else named gets a row."""
+    bare = names.select(
+        host=pl.lit(HOST), owner=pl.col("name").str.extract("^([^/]+)/"), name=pl.col("name").str.extract("/(.+)$"),
+        url=pl.format("https://{}/{}", pl.lit(HOST), "name"), shard_id=pl.lit(shard_id, pl.Int64),
+    )  # fmt: skip
+    found = sink.upsert(tables.reuse_repository, bare, ("host", "owner", "name"), keep=("url", "shard_id"))
+    return names.with_columns(reuse_repository_id=found["id"])
+
+
 def repo_batches(shard: Shard) -> Iterator[Batch]:
     """The repositories of a JSONL shard, in the shape of GitHub's REST API."""
     for piece in line_batches(shard):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from peatmoss.errors import RecordError
+from peatmoss.parse.fields import LOGIN, Problem, Problems, a_count, a_list, a_moment, a_text, an_object
 from peatmoss.parse.github import repository_name
 from peatmoss.parse.hub import check_name
 from peatmoss.parse.text import clean
-
-Problem = tuple[str, str]
-"""(field, reason) of an entry that could not be used, or of the part of one."""
 
 CHANGES = {
     "added": "added", "copied": "added", "modified": "modified", "changed": "modified", "removed": "deleted",
@@ -21,10 +18,7 @@ CHANGES = {
 }  # fmt: skip
 """What GitHub and git call a change -> our word. `unchanged` (a mode or nothing) has none."""
 
-MARK = "[e-mail]"
-_EMAIL = re.compile(r"(?<![\w.+%-])(?!git@)[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
-_LOGIN = re.compile(r"[\w.-]{1,100}(?:\[bot\])?")
 
 
 class Commits(NamedTuple):
@@ -61,7 +55,7 @@ def _record(data: Any) -> Mapping[str, Any]:
 
 
 def _commits(
-    name: str, data: Mapping[str, Any], parse: Callable[[Mapping[str, Any], _Problems], dict[str, Any]]
+    name: str, data: Mapping[str, Any], parse: Callable[[Mapping[str, Any], Problems], dict[str, Any]]
 ) -> Commits:
     """Each commit once: pages of a list that grows while it is read overlap."""
     entries = data.get("commits")
@@ -78,47 +72,30 @@ def _commits(
         if not isinstance(sha, str) or not _SHA.fullmatch(sha):
             problems.append((field, "no commit hash"))
         elif sha not in found:
-            found[sha] = {"sha": sha} | parse(entry, _Problems(field, problems))
+            found[sha] = {"sha": sha} | parse(entry, Problems(field, problems))
     return Commits(name, list(found.values()), problems)
 
 
-class _Problems(NamedTuple):
-    """Where an entry stands, and the list that its faults go to."""
-
-    entry: str
-    found: list[Problem]
-
-    def take(self, field: str, value: Any, parse: Callable[[Any], Any]) -> Any:
-        """The parsed value; None if there is none or it cannot be used, which is noted."""
-        if value is None:
-            return None
-        try:
-            return parse(value)
-        except (TypeError, ValueError, AttributeError, OverflowError) as error:
-            self.found.append((f"{self.entry}.{field}", str(error) or type(error).__name__))
-            return None
-
-
-def _hub_commit(entry: Mapping[str, Any], problems: _Problems) -> dict[str, Any]:
+def _hub_commit(entry: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     return {
-        "created_at": problems.take("date", entry.get("date"), _moment),
-        "title": problems.take("title", entry.get("title"), _message),
-        "message": problems.take("message", entry.get("message"), _message),
+        "created_at": problems.take("date", entry.get("date"), a_moment),
+        "title": problems.take("title", entry.get("title"), a_text),
+        "message": problems.take("message", entry.get("message"), a_text),
         "authors": problems.take("authors", entry.get("authors"), _hub_authors),
     }
 
 
-def _repo_commit(entry: Mapping[str, Any], problems: _Problems) -> dict[str, Any]:
-    git = problems.take("commit", entry.get("commit"), _object) or {}
-    author = problems.take("commit.author", git.get("author"), _object) or {}
-    committer = problems.take("commit.committer", git.get("committer"), _object) or {}
-    message = problems.take("commit.message", git.get("message"), _message) or ""
+def _repo_commit(entry: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    git = problems.take("commit", entry.get("commit"), an_object) or {}
+    author = problems.take("commit.author", git.get("author"), an_object) or {}
+    committer = problems.take("commit.committer", git.get("committer"), an_object) or {}
+    message = problems.take("commit.message", git.get("message"), a_text) or ""
     headline, _, body = message.partition("\n")
-    parents = problems.take("parents", entry.get("parents"), _list)
-    files = problems.take("files", entry.get("files"), _list)
+    parents = problems.take("parents", entry.get("parents"), a_list)
+    files = problems.take("files", entry.get("files"), a_list)
     return {
-        "authored_date": problems.take("commit.author.date", author.get("date"), _moment),
-        "committed_date": problems.take("commit.committer.date", committer.get("date"), _moment),
+        "authored_date": problems.take("commit.author.date", author.get("date"), a_moment),
+        "committed_date": problems.take("commit.committer.date", committer.get("date"), a_moment),
         "message_headline": headline.strip() or None,
         "message_body": body.strip() or None,
         "is_merge": None if parents is None else len(parents) > 1,
@@ -127,7 +104,7 @@ def _repo_commit(entry: Mapping[str, Any], problems: _Problems) -> dict[str, Any
     }
 
 
-def _files(files: list[Any], problems: _Problems) -> list[dict[str, Any]]:
+def _files(files: list[Any], problems: Problems) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for number, item in enumerate(files):
         facts = problems.take(f"files[{number}]", item, _file)
@@ -137,64 +114,27 @@ def _files(files: list[Any], problems: _Problems) -> list[dict[str, Any]]:
 
 
 def _file(item: Any) -> dict[str, Any]:
-    item = _object(item)
+    item = an_object(item)
     path, status = item.get("filename"), item.get("status")
     if not isinstance(path, str) or not path:
         raise TypeError("no file name")
     if status not in (None, "unchanged", *CHANGES):
         raise ValueError(f"unknown change {str(status)[:40]!r}")
-    counts = {name: _count(item.get(name)) for name in ("additions", "deletions")}
+    counts = {name: a_count(item.get(name)) for name in ("additions", "deletions")}
     return {"path": clean(path), "change": CHANGES.get(status or ""), **counts}
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError(f"{type(value).__name__} instead of an object")
-    return value
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"{type(value).__name__} instead of a list")
-    return value
-
-
-def _count(value: Any) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53):
-        raise TypeError(f"{str(value)[:40]!r} instead of a count")
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} instead of a date")
-    parsed = datetime.fromisoformat(value)
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
-
-
-def _message(value: Any) -> str | None:
-    """A message without control characters and without e-mail addresses (`git@host` is an address of code)."""
-    if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} instead of a text")
-    return without_addresses(clean(value.replace("\r\n", "\n"))).strip() or None
-
-
-def without_addresses(text: str) -> str:
-    """A text with a mark in the place of each e-mail address."""
-    return _EMAIL.sub(MARK, text) if "@" in text else text
 
 
 def _hub_authors(value: Any) -> list[str]:
     """Accounts only: where the Hub knows none it shows the name that git holds, and that is a person's."""
-    users = [_object(item).get("user") for item in _list(value)]
-    return list(dict.fromkeys(user for user in users if isinstance(user, str) and _LOGIN.fullmatch(user)))
+    users = [an_object(item).get("user") for item in a_list(value)]
+    return list(dict.fromkeys(user for user in users if isinstance(user, str) and LOGIN.fullmatch(user)))
 
 
 def _account(value: Any) -> list[str]:
     """GitHub's account of an author; an empty object where it knows none."""
-    login = _object(value).get("login")
+    login = an_object(value).get("login")
     if login is None:
         return []
-    if not isinstance(login, str) or not _LOGIN.fullmatch(login):
+    if not isinstance(login, str) or not LOGIN.fullmatch(login):
         raise ValueError("no account name")
     return [login]

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from peatmoss.errors import RecordError
-from peatmoss.parse.commits import Problem, without_addresses
+from peatmoss.parse.fields import Problem
 from peatmoss.parse.hub import check_name
-from peatmoss.parse.text import clean
+from peatmoss.parse.text import clean, prose
 
 REF_KINDS = {"branches": "branch", "tags": "tag", "converts": "convert", "pullRequests": "pull_request"}
 MAX_EVENTS = 5000
@@ -141,7 +141,7 @@ def _word(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    return (without_addresses(clean(value[:MAX_TEXT])).strip() or None) if isinstance(value, str) else None
+    return prose(value[:MAX_TEXT]) if isinstance(value, str) else None
 
 
 def _moment(value: Any) -> datetime | None:

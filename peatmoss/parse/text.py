@@ -13,3 +13,13 @@ _CONTROL = re.compile(CONTROL)
 def clean(text: str) -> str:
     """Replace control characters by U+FFFD."""
     return _CONTROL.sub("\ufffd", text)
+
+
+MARK = "[e-mail]"
+_EMAIL = re.compile(r"(?<![\w.+%-])(?!git@)[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+
+
+def prose(text: str) -> str | None:
+    """What people wrote, without control characters and e-mail addresses (`git@host` is an address of code)."""
+    plain = clean(text.replace("\r\n", "\n"))
+    return (_EMAIL.sub(MARK, plain) if "@" in plain else plain).strip() or None
