@@ -19,6 +19,9 @@ from typing import Any, NamedTuple
 from peatmoss.archive import Record
 from peatmoss.errors import SourceError
 from peatmoss.fetch import git
+from peatmoss.fetch.budget import Stopped
+from peatmoss.fetch.collect import DONE
+from peatmoss.fetch.git import Clones, Wanted
 from peatmoss.fetch.git_clone import File, blobs, commit_files, folder_files, is_ours, resolve_commit, zero_separated
 from peatmoss.parse import code
 
@@ -27,19 +30,6 @@ MAX_BYTES = 400 * 2**20
 MAX_HISTORY_BYTES = 256 * 2**20
 _CHUNK_BYTES = 16 * 2**20
 _LFS = "version https://git-lfs.github.com/spec/"
-
-
-class Wanted(NamedTuple):
-    """What to read of a repository: the default branch if `at` (commit, branch, tag) and `before` (date) are empty."""
-
-    at: str = ""
-    before: str = ""
-    history: bool = False
-
-    @property
-    def is_newest_only(self) -> bool:
-        """Whether the newest commit alone is enough."""
-        return not (self.at or self.before or self.history)
 
 
 class _Spent(SourceError):
@@ -61,17 +51,30 @@ class _Budget:
             raise _Spent(f"cut short after {MAX_SECONDS} s")
 
 
-def records(line: str, wanted: Wanted = Wanted()) -> Iterator[Record]:  # noqa: B008
-    """One repository of a list (see `git.source`). What keeps it from being read becomes its closing line."""
-    found = git.source(line)
+def records(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
+    """One repository. What keeps it from being read becomes its closing line.
+
+    The cursor of a line is ``<commit>:<lines so far>``: what goes on after it goes on at that commit.
+    """
+    found = clones.sources[key]
+    at, passed = _place(cursor)
+    wanted = clones.wanted._replace(at=at, before="") if at else clones.wanted
     scan: dict[str, Any] = {"type": "scan", "host": found.host, "commit": None, "status": "failed", "reason": None}
     try:
-        with git.opened(found, wanted.is_newest_only) as path:
-            for data in _scanned(path, wanted, scan):
-                yield Record(found.key, None, data)
+        with clones.opened(found, "newest" if wanted.is_newest_only else "history") as path:
+            for number, data in enumerate(_scanned(path, wanted, scan), start=1):
+                if number > passed:
+                    yield Record(key, f"{scan['commit'] or ''}:{number}", data)
     except SourceError as error:
+        if isinstance(error, Stopped):
+            raise
         scan["reason"] = str(error)
-    yield Record(found.key, line, scan)
+    yield Record(key, DONE, scan)
+
+
+def _place(cursor: str | None) -> tuple[str, int]:
+    commit, _, number = (cursor or ":0").rpartition(":")
+    return commit, int(number)
 
 
 def _scanned(path: Path, wanted: Wanted, scan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,20 +7,33 @@ number of workers nor on how often the collection was stopped.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
 
 from peatmoss.archive import Appender, Record
 from peatmoss.errors import Gated, NotFound
 from peatmoss.fetch.budget import Stopped
-from peatmoss.fetch.hub_http import Failed, Hub
+from peatmoss.fetch.hub_http import Failed
 
 DONE, GONE, MOVED = ".", "!", ">"
 """Cursors of a finished key: all of it is there; there is none (and the HTTP status); it moved (and where to)."""
 
-Say = Callable[[Hub, str, str | None], Iterator[Record]]
-"""(hub, key, cursor of its last record or None) -> the records that follow, each with a cursor, the last one DONE."""
+Say = Callable[[Any, str, str | None], Iterator[Record]]
+"""(client, key, cursor of its last record or None) -> what follows, each record with a cursor, the last one DONE."""
+
+
+class Client(Protocol):
+    """What the workers ask."""
+
+    def stop(self) -> None:
+        """Let nobody ask any more."""
 
 
 class Moved(Exception):
@@ -68,7 +81,7 @@ class _Work:
 
 
 def collect(
-    hub: Hub, shard: Appender, keys: Iterable[str], say: Say, jobs: int, progress: Callable[[int, int], None]
+    hub: Client, shard: Appender, keys: Iterable[str], say: Say, jobs: int, progress: Callable[[int, int], None]
 ) -> None:
     """Bring the keys that `shard` does not hold yet into it. `progress` is told (keys done, keys in all).
 
@@ -93,7 +106,7 @@ def collect(
         raise problem
 
 
-def _run(hub: Hub, work: _Work, say: Say) -> None:
+def _run(hub: Client, work: _Work, say: Say) -> None:
     try:
         while (key := work.next()) is not None:
             try:
@@ -118,3 +131,13 @@ def tally(shard: Appender) -> dict[str, int]:
     """How many keys of a shard are there, gone, and moved."""
     ends = [cursor[:1] for cursor in shard.cursors.values()]
     return {"keys": ends.count(DONE), "gone": ends.count(GONE), "moved": ends.count(MOVED)}
+
+
+def running(root: Path, kind: str, origin: str, given: Mapping[str, Any], now: datetime) -> tuple[datetime, str]:
+    """As-of date and label of the shard of a request: those of its running file if there is one, else of now."""
+    words = "-".join([name.replace("_", "-") for name in given if not name.endswith("_sha256")]) or "all"
+    label = f"{words}-{hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]}"
+    parts = sorted((root / kind).glob(f"*.{origin}.{label}.part"))
+    if parts:
+        now = datetime.strptime(parts[-1].name.split(".")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return now.replace(microsecond=0), label

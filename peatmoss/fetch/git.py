@@ -18,12 +18,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from peatmoss.errors import NotFound, PeatmossError, RecordError, SourceError
+from peatmoss.fetch.budget import Stopped
 from peatmoss.fetch.git_clone import GIT, MAX_FILE_BYTES, environment
 from peatmoss.parse.github import repository_name
 
@@ -32,6 +34,23 @@ MAX_CLONE_SECONDS = 1800
 _SCHEMES = ("https", "http", "file")
 _GONE = re.compile(r"not found|does not exist|could not read Username|does not appear to be a git repository", re.I)
 _ALLOW = [part for scheme in _SCHEMES for part in ("-c", f"protocol.{scheme}.allow=always")]
+
+
+Part = Literal["newest", "history", "refs"]
+"""What of a repository is cloned: the newest commit, all commits with their texts, or names and dates only."""
+
+
+class Wanted(NamedTuple):
+    """What to read of a repository: the default branch if `at` (commit, branch, tag) and `before` (date) are empty."""
+
+    at: str = ""
+    before: str = ""
+    history: bool = False
+
+    @property
+    def is_newest_only(self) -> bool:
+        """Whether the newest commit alone is enough."""
+        return not (self.at or self.before or self.history)
 
 
 class Source(NamedTuple):
@@ -89,30 +108,54 @@ def _last_two(path: str, shown: str) -> tuple[str, str]:
     return repository_name("/".join(parts[-2:]) if len(parts) > 1 else f"-/{parts[0]}")
 
 
-@contextlib.contextmanager
-def opened(found: Source, is_shallow: bool) -> Iterator[Path]:
-    """Where a repository can be read: its own folder, or a bare clone that is removed afterwards.
+class Clones:
+    """The repositories of a list by their names, and what is wanted of them."""
 
-    Raises NotFound if there is none, SourceError if it cannot be had within the budgets.
-    """
-    if not found.is_remote:
-        if not Path(found.location).is_dir():
-            raise NotFound(f"no folder at {found.location}")
-        yield Path(found.location)
-        return
-    folder = Path(tempfile.mkdtemp(prefix="peatmoss-clone-"))
-    try:
-        _clone(found.location, folder, is_shallow)
-        yield folder / "clone.git"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, lines: Iterable[str], wanted: Wanted = Wanted()):  # noqa: B008
+        self.wanted = wanted
+        self.sources: dict[str, Source] = {}
+        self._stopped = threading.Event()
+        for line in lines:
+            found = source(line)
+            if self.sources.setdefault(found.key, found) != found:
+                raise PeatmossError(f"{found.key} is in the list with two addresses: give one of them another name")
+
+    def stop(self) -> None:
+        """Give up the clones that are being made."""
+        self._stopped.set()
+
+    @contextlib.contextmanager
+    def opened(self, found: Source, part: Part) -> Iterator[Path]:
+        """Where a repository can be read: its own folder, or a bare clone that is removed afterwards.
+
+        Raises NotFound if there is none, SourceError if it cannot be had within the budgets.
+        """
+        if not found.is_remote:
+            if not Path(found.location).is_dir():
+                raise NotFound(f"no folder at {found.location}")
+            yield Path(found.location)
+            return
+        folder = Path(tempfile.mkdtemp(prefix="peatmoss-clone-"))
+        try:
+            _clone(found.location, folder, part, self._stopped)
+            yield folder / "clone.git"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clone(url: str, folder: Path, is_shallow: bool) -> None:
-    depth = ["--depth", "1", "--no-tags"] if is_shallow else []
+def _parts(part: Part) -> list[str]:
+    texts = f"--filter=blob:limit={MAX_FILE_BYTES + 1}"
+    return {
+        "newest": [texts, "--single-branch", "--no-tags", "--depth=1"],
+        "history": [texts, "--single-branch"],
+        "refs": ["--filter=tree:0"],
+    }[part]
+
+
+def _clone(url: str, folder: Path, part: Part, stopped: threading.Event) -> None:
     command = [
-        *GIT, *_ALLOW, "clone", "--quiet", "--bare", "--single-branch", "--template=", "--no-recurse-submodules",
-        f"--filter=blob:limit={MAX_FILE_BYTES + 1}", *depth, "--", url, str(folder / "clone.git"),
+        *GIT, *_ALLOW, "clone", "--quiet", "--bare", "--template=", "--no-recurse-submodules", *_parts(part),
+        "--", url, str(folder / "clone.git"),
     ]  # fmt: skip
     with (folder / "stderr").open("w+b") as complaints:
         process = subprocess.Popen(  # noqa: S603
@@ -121,7 +164,7 @@ def _clone(url: str, folder: Path, is_shallow: bool) -> None:
             start_new_session=True,
         )  # fmt: skip
         try:
-            why = _watched(process, folder)
+            why = _watched(process, folder, stopped)
         finally:
             if process.poll() is None:
                 with contextlib.suppress(ProcessLookupError):
@@ -145,7 +188,7 @@ def _forget_origin(path: Path) -> None:
             output(path, "config", "--local", *arguments)
 
 
-def _watched(process: subprocess.Popen[bytes], folder: Path) -> str | None:
+def _watched(process: subprocess.Popen[bytes], folder: Path, stopped: threading.Event) -> str | None:
     """Wait for a clone; why it was given up, if it was."""
     end = time.monotonic() + MAX_CLONE_SECONDS
     pause = 0.02
@@ -155,6 +198,8 @@ def _watched(process: subprocess.Popen[bytes], folder: Path) -> str | None:
             return None
         except subprocess.TimeoutExpired:
             pause = min(pause * 2, 1.0)
+        if stopped.is_set():
+            raise Stopped("stopped")
         if time.monotonic() > end:
             return f"cloning took more than {MAX_CLONE_SECONDS} s"
         if _size(folder) > MAX_CLONE_BYTES:

@@ -200,7 +200,7 @@ def zero_separated(path: Path, *arguments: str) -> Iterator[bytes]:
         while chunk := process.stdout.read(2**18):
             *whole, rest = (rest + chunk).split(b"\0")
             yield from whole
-        if process.wait() or rest:
+        if process.wait() or rest.strip():
             raise SourceError(f"git {arguments[0]} failed in {path.name}")
     finally:
         process.kill()

@@ -55,7 +55,7 @@ class GitHub:
         url = (api_url or API_URL).rstrip("/")
         if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", url):
             raise PeatmossError(f"{url!r} is no address of an API: give for instance https://github.example/api/v3")
-        self._say = say
+        self._url, self._say = url, say
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._has_token = bool(token)
@@ -82,10 +82,14 @@ class GitHub:
 
         Raises NotFound (with the status) for what is gone, blocked or private, SourceError for the rest.
         """
+        if "://" in path and not path.startswith(self._url + "/"):
+            raise SourceError("GitHub answered with an address elsewhere")
         headers = {"If-None-Match": etag} if etag else {}
         status, found, text = self._ask("GET", path, dict(params or {}), headers, None)
         if status == 304:
             return Answer(status, None, etag, None)
+        if status == 409:  # how GitHub says that a repository is empty
+            return Answer(status, [], None, None)
         data = _parsed(text, path)
         if status in _GONE:
             raise NotFound(f"{path}: {_message(data) or status}", status)
@@ -157,10 +161,7 @@ class GitHub:
     ) -> tuple[int, Mapping[str, str], str]:
         with self._lock:
             self.requests += 1
-            try:
-                return self._requester.requestJson(verb, url, params, dict(headers), body)
-            except AssertionError as error:  # PyGithub's way to refuse another host
-                raise SourceError("GitHub answered with an address elsewhere") from error
+            return self._requester.requestJson(verb, url, params, dict(headers), body)
 
     def _wait(self, seconds: float, why: str = "") -> None:
         if seconds > MAX_WAIT_SECONDS:

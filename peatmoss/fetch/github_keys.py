@@ -7,7 +7,8 @@ from REST; each list within an issue is read to its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +18,11 @@ from peatmoss.fetch import github_queries as queries
 from peatmoss.fetch.collect import DONE, Moved
 from peatmoss.fetch.github_http import GitHub, TooMuch
 
+BATCH = 50
+"""Repositories in one question at first."""
+
 FIRST = {"issue": 50, "pull_request": 20}
 """How many are asked for at a time; halved as often as GitHub finds it too much."""
-
-Since = Callable[[str], datetime | None]
-"""owner/name -> since when what is new is wanted; None: everything."""
 
 
 def issues(client: GitHub, key: str, cursor: str | None, since: datetime | None = None) -> Iterator[Record]:
@@ -87,46 +88,36 @@ def _complete(client: GitHub, kind: str, node: dict[str, Any]) -> None:
             connection["pageInfo"] = following["pageInfo"]
 
 
-def commits(
-    client: GitHub, key: str, cursor: str | None, since: datetime | None = None, etag: str | None = None
-) -> Iterator[Record]:
+def commits(client: GitHub, key: str, cursor: str | None, since: datetime | None = None) -> Iterator[Record]:
     """The commits of the default branch, newest first; without the files that they touch (git has them)."""
+    path, params = cursor or f"/repos/{key}/commits", {} if cursor else _page(since)
     if cursor is None:
         _check_name(client, key)
-    path = cursor or f"/repos/{key}/commits"
-    params: dict[str, Any] = {} if cursor else {"per_page": 100} | ({"since": _iso(since)} if since else {})
     while True:
-        try:
-            answer = client.get(path, params, etag=None if cursor else etag)
-        except SourceError as error:
-            if " 409 " not in f"{error} ":  # how GitHub says that a repository is empty
-                raise
-            yield Record(key, DONE, {"full_name": key, "commits": []})
-            return
-        data = {"full_name": key, "commits": answer.data or []}
-        if answer.etag and not cursor:
-            data["etag"] = answer.etag
-        yield Record(key, answer.next or DONE, data)
+        answer = client.get(path, params)
+        yield Record(key, answer.next or DONE, {"full_name": key, "commits": answer.data or []})
         if not answer.next:
             return
-        path, params, cursor = answer.next, {}, answer.next
+        path, params = answer.next, {}
 
 
-def releases(
-    client: GitHub, key: str, _: str | None, __: datetime | None = None, etag: str | None = None
-) -> Iterator[Record]:
-    """The releases of a repository, all in one record; none if the answer says that nothing changed."""
+def _page(since: datetime | None) -> dict[str, Any]:
+    return {"per_page": 100} | ({"since": _iso(since)} if since else {})
+
+
+def releases(client: GitHub, key: str, _: str | None, etag: str | None = None) -> Iterator[Record]:
+    """The releases of a repository, all in one record; with the `etag` of an earlier answer possibly `unchanged`."""
     _check_name(client, key)
-    answer = client.get(f"/repos/{key}/releases", {"per_page": 100}, etag=etag)
-    if answer.status == 304:
+    path = f"/repos/{key}/releases"
+    first = client.get(path, {"per_page": 100}, etag)
+    if first.status == 304:
         yield Record(key, DONE, {"full_name": key, "unchanged": True, "etag": etag})
         return
-    found = list(answer.data)
-    while answer.next:
-        following = client.get(answer.next)
-        found += following.data
-        answer = answer._replace(next=following.next)
-    yield Record(key, DONE, {"full_name": key, "releases": found, "etag": answer.etag})
+    found, following = list(first.data), first.next
+    while following:
+        page = client.get(following)
+        found, following = found + page.data, page.next
+    yield Record(key, DONE, {"full_name": key, "releases": found, "etag": first.etag})
 
 
 def _check_name(client: GitHub, key: str) -> None:
@@ -152,3 +143,52 @@ def _missing(client: GitHub, key: str, errors: list[dict[str, Any]]) -> SourceEr
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Metadata:
+    """Repositories in batches: one question for many keys, halved as often as GitHub finds it too much.
+
+    Without a token there is no GraphQL: then each repository is asked for over REST.
+    """
+
+    def __init__(self, client: GitHub, keys: Sequence[str]):
+        self.client = client
+        self._todo = sorted(set(keys))
+        self._size = BATCH
+        self._found: dict[str, Any] = {}
+
+    def stop(self) -> None:
+        """Let nobody ask any more."""
+        self.client.stop()
+
+    def say(self, _: Any, key: str, __: str | None) -> Iterator[Record]:
+        """The metadata of a repository: ``{"repository": ...}`` of GraphQL, or the object of REST."""
+        if not self.client.has_token:
+            data = self.client.get(f"/repos/{key}").data
+            _same(key, data.get("full_name"))
+            yield Record(key, DONE, data)
+            return
+        if key not in self._found:
+            self._ask(key)
+        node = self._found.pop(key)
+        if node is None:
+            raise _missing(self.client, key, [])
+        if node["nameWithOwner"].lower() != key.lower():
+            self._found.setdefault(node["nameWithOwner"], node)
+            raise Moved(node["nameWithOwner"], 301)
+        yield Record(key, DONE, {"repository": node})
+
+    def _ask(self, key: str) -> None:
+        """Ask for `key` and for those after it."""
+        start = bisect_left(self._todo, key)
+        while True:
+            names = [key, *(name for name in self._todo[start : start + self._size] if name != key)][: self._size]
+            try:
+                data, _ = self.client.graphql(*queries.repositories(names))
+            except TooMuch as error:
+                if self._size == 1:
+                    raise SourceError(f"{key}: GitHub does not answer even for one repository: {error}") from error
+                self._size = max(1, self._size // 2)
+                continue
+            self._found |= {name: data.get(f"r{number}") for number, name in enumerate(names)}
+            return

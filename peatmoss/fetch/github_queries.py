@@ -59,7 +59,9 @@ def repositories(names: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 def threads(kind: str, is_newest_first: bool) -> str:
     """Query for a page of issues or pull requests of one repository."""
-    lists = " ".join(f"{name}(first: {first}) {{ {_MORE} nodes {{ {NESTED[name]} }} }}" for name, first in _LISTS[kind].items())
+    lists = " ".join(
+        f"{name}(first: {first}) {{ {_MORE} nodes {{ {NESTED[name]} }} }}" for name, first in _LISTS[kind].items()
+    )
     since = ", filterBy: {since: $since}" if kind == "issue" else ""
     declared = ", $since: DateTime" if kind == "issue" else ""
     direction = "DESC" if is_newest_first else "ASC"

@@ -15,12 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
 from peatmoss import archive
 from peatmoss.archive import Appender, Coverage, Record, Shard
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.fetch.collect import Say, collect, tally
+from peatmoss.fetch.collect import Say, collect, running, tally
 from peatmoss.fetch.hub_http import Hub
 from peatmoss.fetch.hub_keys import SAY, model_with_security
 
@@ -174,19 +172,13 @@ def _check(kind: str, selection: Selection, jobs: int, security: bool) -> None:
 def _request(root: Path, kind: str, selection: Selection, more: Mapping[str, Any], now: datetime) -> _Request:
     """The shard of this request: the running one if there is one, else a new one of now."""
     given = selection.given() | dict(more)
-    words = "-".join([name.replace("_", "-") for name in given if name != "keys_sha256"]) or "all"
-    label = f"{words}-{hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]}"
-    parts = sorted((root / kind).glob(f"*.{ORIGIN}.{label}.part"))
-    if parts:
-        now = datetime.strptime(parts[-1].name.split(".")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    now, label = running(root, kind, ORIGIN, given, now)
     coverage: Coverage = "filter"
     if not given:
         coverage = "complete"
     elif kind in LISTED and not given.keys() - {"downloads_over", "limit"}:
         coverage = "top"
-    return _Request(
-        kind, now.replace(microsecond=0), label, {"name": "Hugging Face Hub API", "request": given}, coverage
-    )
+    return _Request(kind, now, label, {"name": "Hugging Face Hub API", "request": given}, coverage)
 
 
 def _parameters(kind: str, selection: Selection) -> dict[str, Any]:

@@ -51,6 +51,7 @@ LOADERS: dict[str, Loader] = {
     "discussion": Loader(discussion.discussion_batches, discussion.write_discussions, lambda *_: None),
     "dataset": Loader(dataset.dataset_batches, dataset.write_datasets, lambda *_: None),
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
+    "repo_search": Loader(github.search_batches, github.write_searches, lambda *_: None),
     "code_file": Loader(reuse.code_batches, reuse.write_scans, lambda *_: None),
     "repo_commit": Loader(commits.repo_commit_batches, commits.write_repo_commits, lambda *_: None),
     "repo_ref": Loader(issues.ref_batches, issues.write_refs, lambda *_: None),

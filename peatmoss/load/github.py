@@ -94,3 +94,30 @@ def write_repos(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) 
     )
     moved = gone.drop_nulls("moved_to").select(**provenance, old_name="key", new_name="moved_to", as_of=as_of)
     sink.upsert(tables.repository_rename, moved, ("host", "old_name"), keep=("as_of",))
+
+
+def search_batches(shard: Shard) -> Iterator[Batch]:
+    """What searches and lists found, one record an answer."""
+    schema = {"line": pl.Int64, "key": pl.String, "query": pl.String, "names": pl.List(pl.String)}
+
+    def row(line: Line, _: list[Reject]) -> dict[str, Any]:
+        record = line.record
+        assert record is not None  # noqa: S101
+        if record.gone is not None:
+            raise RecordError(f"nothing found: the answer was {record.gone.get('status', 'none')}", record.key)
+        query, names = parse.search(record.data)
+        return {"line": line.number, "key": query, "query": query, "names": names}
+
+    for piece in line_batches(shard):
+        yield json_batch(piece, schema, row)
+
+
+def write_searches(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFrame) -> None:
+    """Which query found which repository; one that nothing else named gets a bare row."""
+    found = facts.select("query", name="names").explode("name", empty_as_null=False).drop_nulls("name")
+    found = found.unique(maintain_order=True)
+    ids = bare_repositories(sink, found.select("name").unique(maintain_order=True), shard_id)
+    rows = found.join(ids, on="name", maintain_order="left").select(
+        "reuse_repository_id", "query", as_of=pl.lit(shard.as_of, UTC_TIME), shard_id=pl.lit(shard_id, pl.Int64)
+    )
+    sink.upsert(tables.repository_discovery, rows, ("reuse_repository_id", "query", "as_of"))

@@ -33,7 +33,7 @@ _REVIEW = pl.Struct({
 })  # fmt: skip
 _FILE = pl.Struct({"path": pl.String, "additions": pl.Int64, "deletions": pl.Int64})
 _THREAD: dict[str, Any] = {
-    "line": pl.Int64, "key": pl.String, "name": pl.String, "url": pl.String, "number": pl.Int64, "title": pl.String,
+    "url": pl.String, "number": pl.Int64, "title": pl.String,
     "body": pl.String, "state": pl.String, "closed": pl.Boolean, "author": pl.String, "milestone": _MILESTONE,
     "created_at": UTC_TIME, "updated_at": UTC_TIME, "closed_at": UTC_TIME, "labels": pl.List(_LABEL),
     "assignees": pl.List(_LOGIN), "comments": pl.List(_COMMENT),
@@ -49,26 +49,27 @@ _PEOPLE = ("author", "merged_by")
 
 
 def issue_batches(shard: Shard) -> Iterator[Batch]:
-    """The issues of a shard, one record an issue."""
-    return _batches(shard, _THREAD, parse.issue)
+    """The issues of a shard, one record a page of them."""
+    return _batches(shard, _THREAD, parse.issues)
 
 
 def pull_request_batches(shard: Shard) -> Iterator[Batch]:
-    """The pull requests of a shard, one record a pull request."""
-    return _batches(shard, _PULL, parse.pull_request)
+    """The pull requests of a shard, one record a page of them."""
+    return _batches(shard, _PULL, parse.pull_requests)
 
 
-def _batches(
-    shard: Shard, schema: dict[str, Any], parse_record: Callable[[Any], tuple[dict[str, Any], list[Any]]]
-) -> Iterator[Batch]:
+def _batches(shard: Shard, thread: dict[str, Any], parse_record: Callable[[Any], parse.Threads]) -> Iterator[Batch]:
+    schema = {"line": pl.Int64, "key": pl.String, "name": pl.String, "threads": pl.List(pl.Struct(thread))}
+
     def row(line: Line, rejects: list[Reject]) -> dict[str, Any]:
         record = line.record
         assert record is not None  # noqa: S101
         if record.gone is not None:
             raise RecordError(f"nothing of it: the answer was {record.gone.get('status', 'none')}", record.key)
-        facts, problems = parse_record(record.data)
-        rejects.extend((line.number, field, facts["url"], reason) for field, reason in problems)
-        return {"line": line.number, "key": facts["url"], **facts}
+        name, threads, problems = parse_record(record.data)
+        rejects.extend((line.number, field, name, reason) for field, reason in problems)
+        first = threads[0]["url"] if threads else ""
+        return {"line": line.number, "key": f"{name} {first}".strip(), "name": name, "threads": threads}
 
     for piece in line_batches(shard):
         yield json_batch(piece, schema, row)
@@ -101,7 +102,9 @@ def _write(sink: Ingest, shard_id: int, facts: pl.DataFrame, table: Table, of_re
     is_issue = table is github.github_issue
     owner = f"{table.name}_id"
     repositories = bare_repositories(sink, facts.select("name").unique(maintain_order=True), shard_id)
-    facts = facts.join(repositories, on="name", maintain_order="left")
+    facts = facts.join(repositories, on="name", maintain_order="left").select("name", "reuse_repository_id", "threads")
+    facts = facts.explode("threads", empty_as_null=False).drop_nulls("threads").unnest("threads")
+    facts = facts.unique("url", keep="last", maintain_order=True)
     people = _people(sink, facts)
     facts = _milestones(sink, facts)
     for role in _PEOPLE:

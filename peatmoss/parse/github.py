@@ -23,8 +23,10 @@ def repository_name(name: Any) -> tuple[str, str]:
 def repo(data: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of one ``GET /repos/{owner}/{name}`` object, as columns of `reuse_repository` plus `topics`.
 
-    Raises RecordError if a field has a wrong type.
+    ``{"repository": ...}`` holds the same in the words of GraphQL. Raises RecordError if a field has a wrong type.
     """
+    if "repository" in data:
+        data = _as_rest(data["repository"])
     owner, name = repository_name(data.get("full_name"))
     try:
         return {
@@ -52,6 +54,41 @@ def repo(data: Mapping[str, Any]) -> dict[str, Any]:
         }
     except (TypeError, ValueError, AttributeError) as error:
         raise RecordError(f"not understood: {error}", f"{owner}/{name}") from error
+
+
+_REST = {
+    "full_name": "nameWithOwner", "id": "databaseId", "html_url": "url", "description": "description",
+    "homepage": "homepageUrl", "stargazers_count": "stargazerCount", "forks_count": "forkCount", "size": "diskUsage",
+    "fork": "isFork", "archived": "isArchived", "is_template": "isTemplate", "created_at": "createdAt",
+    "updated_at": "updatedAt", "pushed_at": "pushedAt",
+}  # fmt: skip
+
+
+def _as_rest(node: Any) -> Mapping[str, Any]:
+    """A repository of GraphQL in the words of REST."""
+    try:
+        facts = {name: node.get(word) for name, word in _REST.items()}
+        counts: list[Any] = [(node.get(name) or {}).get("totalCount") for name in ("issues", "pullRequests")]
+        parent, license_info = node.get("parent") or {}, node.get("licenseInfo")
+        return facts | {
+            "default_branch": (node.get("defaultBranchRef") or {}).get("name"),
+            "language": (node.get("primaryLanguage") or {}).get("name"),
+            "license": license_info and {"key": license_info.get("key")},
+            "open_issues_count": None if None in counts else sum(counts),
+            "parent": {"full_name": parent.get("nameWithOwner")},
+            "topics": [entry["topic"]["name"] for entry in (node.get("repositoryTopics") or {}).get("nodes") or ()],
+        }
+    except (AttributeError, TypeError, KeyError) as error:
+        raise RecordError(f"not understood: {error}") from error
+
+
+def search(data: Any) -> tuple[str, list[str]]:
+    """``{"query", "repositories": [owner/name, ...]}`` -> the query and the names. Raises RecordError."""
+    names = data.get("repositories") if isinstance(data, dict) else None
+    query = data.get("query") if isinstance(data, dict) else None
+    if not isinstance(query, str) or not query or not isinstance(names, list):
+        raise RecordError("neither query nor repositories")
+    return clean(query), ["/".join(repository_name(name)) for name in names]
 
 
 def _text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from peatmoss.errors import RecordError
 from peatmoss.parse.fields import Problem, Problems, a_count, a_flag, a_list, a_login, a_moment, a_text, an_object
@@ -23,38 +23,51 @@ _SHA = re.compile(r"[0-9a-f]{7,64}")
 _STATES = ("OPEN", "CLOSED", "MERGED")
 
 
-def issue(data: Any) -> tuple[Values, list[Problem]]:
-    """``{"full_name", "issue": {...}}`` -> columns of `github_issue`, its people, labels, comments; what was wrong.
+class Threads(NamedTuple):
+    """The issues or pull requests of a page: their repository, them, what was wrong."""
 
-    Raises RecordError if it cannot become a row.
+    name: str
+    threads: list[Values]
+    problems: list[Problem]
+
+
+def issues(data: Any) -> Threads:
+    """``{"full_name", "issues": [...]}`` -> columns of `github_issue`, people, labels, comments; what was wrong.
+
+    Raises RecordError if there is no repository or no list.
     """
-    return _thread(data, "issue", _issue)
+    return _threads(data, "issues", lambda *_: {})
 
 
-def pull_request(data: Any) -> tuple[Values, list[Problem]]:
-    """``{"full_name", "pull_request": {...}}``, as `issue`, with reviews, files and commits."""
-    return _thread(data, "pull_request", _pull_request)
+def pull_requests(data: Any) -> Threads:
+    """``{"full_name", "pull_requests": [...]}``, as `issues`, with reviews, files and commits."""
+    return _threads(data, "pull_requests", _pull_request)
 
 
-def _thread(
-    data: Any, kind: str, more: Callable[[Mapping[str, Any], Problems], Values]
-) -> tuple[Values, list[Problem]]:
+def _threads(data: Any, field: str, more: Callable[[Mapping[str, Any], Problems], Values]) -> Threads:
     if not isinstance(data, dict):
         raise RecordError("data is not an object")
     full_name = "/".join(repository_name(data.get("full_name")))
-    entry = data.get(kind)
-    if not isinstance(entry, dict):
-        raise RecordError(f"no {kind}", full_name)
-    try:
-        url, number, state = _url(entry.get("url")), a_count(entry.get("number")), _state(entry.get("state"))
-    except (TypeError, ValueError) as error:
-        raise RecordError(str(error), full_name) from error
-    if url is None or number is None:
-        raise RecordError("neither address nor number", full_name)
+    entries = data.get(field)
+    if not isinstance(entries, list):
+        raise RecordError(f"{field} is not a list", full_name)
     found: list[Problem] = []
-    problems = Problems(kind, found)
+    threads: dict[str, Values] = {}
+    for number, entry in enumerate(entries):
+        problems = Problems(f"{field}[{number}]", found)
+        facts = problems.take("", entry, partial(_parsed, partial(_thread, more=more), problems))
+        if facts is not None:
+            threads.setdefault(facts["url"], facts)
+    return Threads(full_name, list(threads.values()), found)
+
+
+def _thread(
+    entry: Mapping[str, Any], problems: Problems, more: Callable[[Mapping[str, Any], Problems], Values]
+) -> Values:
+    url, number, state = _url(entry.get("url")), a_count(entry.get("number")), _state(entry.get("state"))
+    if url is None or number is None:
+        raise ValueError("neither address nor number")
     facts = {
-        "name": full_name,
         "url": url,
         "number": number,
         "title": problems.take("title", entry.get("title"), a_text),
@@ -70,11 +83,7 @@ def _thread(
         "assignees": _each(entry, "assignees", problems, lambda node, _: {"login": a_login(node)}, "login"),
         "comments": _each(entry, "comments", problems, _comment, "url"),
     }
-    return facts | more(entry, problems), found
-
-
-def _issue(_: Mapping[str, Any], __: Problems) -> Values:
-    return {}
+    return facts | more(entry, problems)
 
 
 def _pull_request(entry: Mapping[str, Any], problems: Problems) -> Values:
@@ -215,7 +224,7 @@ def refs(data: Any) -> tuple[str, list[Values], list[str], list[Problem]]:
     """``{"full_name", "branches"?, "tags"?, "releases"?}`` in the shapes of REST.
 
     Returns the repository, its refs as columns of `repository_ref`, the kinds that were listed, and what was wrong.
-    Raises RecordError if nothing is listed.
+    A record that says ``unchanged`` lists nothing. Raises RecordError if another one does.
     """
     if not isinstance(data, dict):
         raise RecordError("data is not an object")
@@ -234,7 +243,7 @@ def refs(data: Any) -> tuple[str, list[Values], list[str], list[Problem]]:
             row = place.take("", entry, partial(_parsed, parse, place))
             if row is not None:
                 rows.setdefault((kind, row["name"]), {"kind": kind, **row})
-    if not listed:
+    if not listed and data.get("unchanged") is not True:
         raise RecordError("neither branches nor tags nor releases", full_name)
     return full_name, list(rows.values()), listed, found
 

@@ -2,14 +2,17 @@
 
 import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from peatmoss.archive import Record
 from peatmoss.errors import PeatmossError
 from peatmoss.fetch import code, git, git_clone
-from peatmoss.fetch.code import Wanted, records
+from peatmoss.fetch.code import records
+from peatmoss.fetch.git import Clones, Wanted
 from tests.repositories import commit, init
 from tests.repositories import git as run_git
 
@@ -17,7 +20,13 @@ LOAD = 'from transformers import AutoModel\nAutoModel.from_pretrained("{}")\n'
 
 
 def lines(line: str | Path, **wanted: Any) -> list[Any]:
-    return [record.data for record in records(str(line), Wanted(**wanted))]
+    return [record.data for record in told(line, **wanted)]
+
+
+def told(line: str | Path, after: str | None = None, **wanted: Any) -> list[Record]:
+    clones = Clones([str(line)], Wanted(**wanted))
+    (key,) = clones.sources
+    return list(records(clones, key, after))
 
 
 @pytest.fixture
@@ -29,10 +38,10 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("form", ["{}", "file://{}"])
 def test_a_repository_gives_its_code_and_configuration_and_a_closing_line(repository: Path, form: str) -> None:
-    found = list(records(form.format(repository)))
+    found = told(form.format(repository))
     sha = run_git(repository, "rev-parse", "HEAD").strip()
     assert {record.key for record in found} == {"acme/app"}
-    assert [record.cursor for record in found] == [None, None, form.format(repository)]
+    assert [record.cursor for record in found] == [f"{sha}:1", f"{sha}:2", "."]
     assert [(r.data["path"], r.data["content"]) for r in found[:-1]] == [
         ("a.py", LOAD.format("org/one")), ("conf.yaml", "x: 1\n"),
     ]  # fmt: skip
@@ -158,10 +167,10 @@ def test_a_clone_that_takes_too_long_or_grows_too_large_is_given_up(
     monkeypatch.setattr(git, "MAX_CLONE_SECONDS", 0)
     process = subprocess.Popen(["sleep", "60"], start_new_session=True)
     try:
-        assert git._watched(process, repository) == "cloning took more than 0 s"
+        assert git._watched(process, repository, threading.Event()) == "cloning took more than 0 s"
         monkeypatch.setattr(git, "MAX_CLONE_SECONDS", 60)
         monkeypatch.setattr(git, "MAX_CLONE_BYTES", 10)
-        assert git._watched(process, repository) == "the clone grew beyond 10 bytes"
+        assert git._watched(process, repository, threading.Event()) == "the clone grew beyond 10 bytes"
     finally:
         process.kill()
         process.wait()
@@ -219,3 +228,18 @@ def test_a_model_that_is_gone_from_the_newest_commit_is_in_the_history(repositor
     assert scan["status"] == "no_candidate"
     assert [change["type"] for change in changes] == ["change"] * 3
     assert scan["history"] == 2
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_what_was_stopped_in_the_middle_goes_on_at_the_same_commit(repository: Path, history: bool) -> None:
+    commit(repository, {"a.py": LOAD.format("org/two")}, day=2)
+    whole = told(f"file://{repository}", history=history)
+    commit(repository, {"a.py": LOAD.format("org/three")}, day=3)
+    for number, record in enumerate(whole[:-1], start=1):
+        rest = told(f"file://{repository}", record.cursor, history=history)
+        assert rest == whole[number:]
+
+
+def test_one_name_for_two_places_is_refused(repository: Path) -> None:
+    with pytest.raises(PeatmossError, match="acme/app is in the list with two addresses"):
+        Clones([str(repository), "acme/app"])

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from peatmoss import archive, load
-from peatmoss.fetch.code import Wanted, records
+from peatmoss.fetch.code import records
+from peatmoss.fetch.git import Clones, Wanted
 from peatmoss.load import history
 from tests.archives import day
 from tests.conftest import rows
@@ -22,7 +23,7 @@ def call(*names: str) -> str:
 
 def fetched(root: Path, repository: Path, number: int = 1, **wanted: Any) -> None:
     with archive.append(root, "code_file", "git_clone", day(number), "test", hub="GitHub") as appender:
-        for record in records(str(repository), Wanted(**{"history": True} | wanted)):
+        for record in records(Clones([str(repository)], Wanted(**{"history": True} | wanted)), "acme/app", None):
             appender.write(record)
 
 

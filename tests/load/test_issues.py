@@ -50,7 +50,7 @@ def pull(number: int = 7, **more: Any) -> dict[str, Any]:
 
 
 def shard(root: Path, number: int, kind: str, *entries: Any) -> None:
-    lines = [{"key": "k", "cursor": None, "data": {"full_name": "acme/app", kind: entry}} for entry in entries]
+    lines = [{"key": "acme/app", "cursor": ".", "data": {"full_name": "acme/app", f"{kind}s": list(entries)}}]
     put(root, kind, day(number), lines, layout="records", origin="github_api")
 
 
@@ -158,13 +158,12 @@ def test_what_is_wrong_with_a_record_is_noted_and_the_rest_counts(database: str,
     load.run(tmp_path, database)
     assert rows(database, "SELECT number, created_at FROM github_issue") == [(1, None)]
     assert rows(database, "SELECT shard_id, line, field, reason FROM reject ORDER BY shard_id, line, field") == [
-        (1, 1, "issue.comments[0].body", "int instead of a text"),
-        (1, 1, "issue.createdAt", "Invalid isoformat string: 'soon'"),
-        (1, 1, "issue.labels[0]", "int instead of a text"),
-        (1, 2, "", "unknown state 'ODD'"),
-        (1, 3, "", "neither address nor number"),
-        (1, 4, "", "no issue"),
-        (1, 5, "", "repeats line 1 of this shard"),
+        (1, 1, "issues[0].comments[0].body", "int instead of a text"),
+        (1, 1, "issues[0].createdAt", "Invalid isoformat string: 'soon'"),
+        (1, 1, "issues[0].labels[0]", "int instead of a text"),
+        (1, 1, "issues[1]", "unknown state 'ODD'"),
+        (1, 1, "issues[2]", "neither address nor number"),
+        (1, 1, "issues[3]", "str instead of an object"),
         (2, 1, "", "nothing of it: the answer was 404"),
     ]
 

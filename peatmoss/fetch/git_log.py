@@ -1,0 +1,119 @@
+"""Commits, branches and tags of repositories, from git, in the shapes of GitHub's REST API.
+
+    {"full_name", "host", "commits": [{"sha", "commit", "parents", "files"}, ...]}       PAGE commits a record
+    {"full_name", "host", "branches": [...], "tags": [...]}                              one record a repository
+
+Names and addresses of authors stay where they are: git knows no accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from peatmoss.archive import Record
+from peatmoss.errors import SourceError
+from peatmoss.fetch import git
+from peatmoss.fetch.collect import DONE
+from peatmoss.fetch.git import Clones
+from peatmoss.fetch.git_clone import resolve_commit, zero_separated
+
+PAGE = 500
+MAX_MESSAGE = 20_000
+MAX_FILES = 1000
+_CHANGES = {"A": "added", "C": "added", "M": "modified", "T": "modified", "D": "removed", "R": "renamed"}
+
+
+def commits(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
+    """The commits that lead to the newest one of the default branch (or to --at), newest first, with their files."""
+    found = clones.sources[key]
+    at, _, passed = (cursor or ":0").rpartition(":")
+    with clones.opened(found, "history") as path:
+        _require(path)
+        try:
+            at = at or resolve_commit(path, clones.wanted.at or "HEAD")
+        except SourceError:
+            yield Record(key, DONE, {"full_name": key, "host": found.host, "commits": []})
+            return
+        every = _commits(path, at, clones.wanted.before)
+        number = int(passed)
+        page = list(islice(every, number, number + PAGE))
+        while True:
+            following = list(islice(every, PAGE))
+            number += len(page)
+            data = {"full_name": key, "host": found.host, "commits": page}
+            yield Record(key, f"{at}:{number}" if following else DONE, data)
+            if not following:
+                return
+            page = following
+
+
+def _require(path: Path) -> None:
+    if not git.is_repository(path):
+        raise SourceError(f"{path} is no git repository")
+
+
+def _commits(path: Path, at: str, before: str) -> Iterator[dict[str, Any]]:
+    limit = [f"--before={before}"] if before else []
+    parts = zero_separated(
+        path, "log", "--diff-merges=first-parent", "--raw", "--numstat", "-z", "-M", "--no-abbrev", "--no-ext-diff",
+        "--no-textconv", "--format=%x01%H%x02%P%x02%aI%x02%cI%x02%B", *limit, at, "--",
+    )  # fmt: skip
+    commit: dict[str, Any] | None = None
+    files: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        entry = part.lstrip(b"\n")
+        if entry.startswith(b"\x01"):
+            if commit is not None:
+                yield commit | {"files": list(files.values())[:MAX_FILES]}
+            commit, files = _commit(entry[1:].decode("utf-8", "replace")), {}
+        elif entry.startswith(b":"):
+            status = entry.rsplit(b" ", 1)[1].decode("ascii", "replace")[:1]
+            name = next(parts, b"")
+            name = next(parts, b"") if status in ("R", "C") else name
+            shown = name.decode("utf-8", "replace")
+            files[shown] = {"filename": shown, "status": _CHANGES.get(status, "modified")}
+        elif entry.count(b"\t") >= 2:
+            added, deleted, name = entry.split(b"\t", 2)
+            if not name:  # a rename: the two names follow
+                next(parts, b"")
+                name = next(parts, b"")
+            counts = files.get(name.decode("utf-8", "replace"))
+            if counts is not None and added.isdigit() and deleted.isdigit():
+                counts |= {"additions": int(added), "deletions": int(deleted)}
+    if commit is not None:
+        yield commit | {"files": list(files.values())[:MAX_FILES]}
+
+
+def _commit(header: str) -> dict[str, Any]:
+    sha, parents, authored, committed, message = header.split("\x02", 4)
+    return {
+        "sha": sha,
+        "commit": {
+            "author": {"date": authored}, "committer": {"date": committed}, "message": message.strip()[:MAX_MESSAGE],
+        },
+        "parents": [{"sha": parent} for parent in parents.split()],
+    }  # fmt: skip
+
+
+def refs(clones: Clones, key: str, _: str | None) -> Iterator[Record]:
+    """Branches and tags, with the commits that they point to."""
+    found = clones.sources[key]
+    with clones.opened(found, "refs") as path:
+        _require(path)
+        form = "--format=%(refname)%00%(objectname)%00%(*objectname)%00%(creatordate:iso-strict)%00"
+        parts = zero_separated(path, "for-each-ref", form, "refs/heads", "refs/tags")
+        lists: dict[str, list[dict[str, Any]]] = {"branches": [], "tags": []}
+        for name in parts:
+            sha, peeled, date = (next(parts, b"").decode("ascii", "replace") for _ in range(3))
+            shown = name.lstrip(b"\n").decode("utf-8", "replace")
+            if not shown:
+                continue
+            ref: dict[str, Any] = {"name": shown.split("/", 2)[2], "commit": {"sha": peeled or sha}}
+            if shown.startswith("refs/tags/"):
+                lists["tags"].append(ref | ({"tagger": {"date": date}} if date else {}))
+            else:
+                lists["branches"].append(ref)
+    yield Record(key, DONE, {"full_name": key, "host": found.host, **lists})
