@@ -22,7 +22,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "schema": (set(), {"sqlalchemy"}),
     "parse": ({"errors"}, {"polars", "yaml", "orjson"}),
     "archive": ({"errors", "files"}, {"orjson", "zstandard", "polars"}),
-    "fetch": ({"archive", "parse", "errors", "files"}, {"huggingface_hub", "github", "polars", "orjson", "zstandard"}),
+    "fetch": (
+        {"archive", "parse", "errors", "files"},
+        {"huggingface_hub", "github", "requests", "polars", "orjson", "zstandard"},
+    ),
     "db": ({"schema", "errors"}, {"sqlalchemy", "polars"} | _ADBC),
     "load": ({"archive", "parse", "schema", "db", "errors", "files"}, {"polars", "dask", "sqlalchemy"}),
     "migrate": ({"schema", "db", "errors"}, {"alembic", "sqlalchemy"}),

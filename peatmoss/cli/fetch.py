@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from peatmoss.cli import fetch_hub
+from peatmoss.cli import fetch_github, fetch_hub
 from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
 
@@ -35,6 +35,12 @@ app.command("hub_commit")(fetch_hub.hub_commit)
 app.command("hub_ref")(fetch_hub.hub_ref)
 app.command()(fetch_hub.discussion)
 app.command()(fetch_hub.snapshot)
+app.command()(fetch_github.repo)
+app.command("code_file")(fetch_github.code_file)
+app.command("repo_commit")(fetch_github.repo_commit)
+app.command("repo_ref")(fetch_github.repo_ref)
+app.command()(fetch_github.issue)
+app.command("pull_request")(fetch_github.pull_request)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from peatmoss.fetch import hub_api, hub_dump, hub_popular, pytorch_hub
+from peatmoss.fetch import github_api, hub_api, hub_dump, hub_popular, pytorch_hub
 
 FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("model", "hub_dump"): hub_dump.run,
@@ -17,5 +17,13 @@ FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("hub_commit", "hub_api"): partial(hub_api.run, kind="hub_commit"),
     ("hub_ref", "hub_api"): partial(hub_api.run, kind="hub_ref"),
     ("discussion", "hub_api"): partial(hub_api.run, kind="discussion"),
+    ("repo", "github_api"): partial(github_api.run, kind="repo"),
+    ("issue", "github_api"): partial(github_api.run, kind="issue"),
+    ("pull_request", "github_api"): partial(github_api.run, kind="pull_request"),
+    ("repo_commit", "git_clone"): partial(github_api.clone, kind="repo_commit"),
+    ("repo_commit", "github_api"): partial(github_api.run, kind="repo_commit"),
+    ("repo_ref", "git_clone"): partial(github_api.clone, kind="repo_ref"),
+    ("repo_ref", "github_api"): partial(github_api.run, kind="repo_ref"),
+    ("code_file", "git_clone"): partial(github_api.clone, kind="code_file"),
 }
 """(kind, origin) -> what fetches it."""
