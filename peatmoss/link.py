@@ -1,8 +1,10 @@
 """Literal model names -> models; repositories -> the models they use. Computed again at any time.
 
-    names as written --exact--> a model of that name
-                     --rename-> the model that the name moved to, along the chain of redirects
-                     --case---> the one model whose name differs in case only (flagged: check it)
+    names as written --exact------> a model of that name
+                     --rename-----> the model that the name moved to, along the chain of redirects
+                     --namespace--> the one model that has this name under the account where the hub keeps its models
+                                    (torchvision's resnet50 -> pytorch/vision/resnet50; timm/x -> the only timm/x.tag)
+                     --case-------> the one model whose name differs in case only (flagged: check it)
 
 A model that is alive under the very name wins over a redirect: names are given away again, and models move back.
 All of it is set-based, in one transaction, and writes differences only.
@@ -18,13 +20,16 @@ from peatmoss.db import Ingest, ingest
 MAX_MOVES = 16
 """How many redirects are followed. Chains of three exist; circles too, and end here."""
 
-HUBS = {"hf": "HuggingFace", "spacy": "HuggingFace", "timm": "HuggingFace", "torch.hub": "PyTorch"}
+HUBS = {
+    "hf": "HuggingFace", "spacy": "HuggingFace", "timm": "HuggingFace", "torch.hub": "PyTorch",
+    "torchvision": "PyTorch",
+}  # fmt: skip
 """The hub of a usage, as the detector names it -> `model_hub.name`. Names of other hubs are not looked up."""
 
 DEFAULT_HUB = "HuggingFace"
-"""Where names are looked up that come without a hub: in issues, and in the history of code."""
+"""Where names are looked up that come without a hub, as in issues."""
 
-_OUTCOMES = ("exact", "rename", "case", "unresolved", "unnamed")
+_OUTCOMES = ("exact", "rename", "namespace", "case", "unresolved", "unnamed")
 
 
 class Linked(NamedTuple):
@@ -34,6 +39,7 @@ class Linked(NamedTuple):
     rows: int
     exact: int
     rename: int
+    namespace: int
     case: int
     unresolved: int
     unnamed: int
@@ -54,7 +60,6 @@ class _Source(NamedTuple):
     key: tuple[str, ...]
     model: str
     select: str
-    has_resolution: bool
 
 
 def _sources() -> list[_Source]:
@@ -66,23 +71,21 @@ def _sources() -> list[_Source]:
             "SELECT t.model_id AS k0, t.base_model_name AS k1, t.relation AS k2, t.base_model_id AS old_id,"
             " t.resolution AS old_rule, m.model_hub_id AS hub_id, t.base_model_name AS name"
             " FROM model_to_base_model t JOIN model m ON m.id = t.model_id",
-            has_resolution=True,
         ),
         _Source(
             "usage", ("id",), "model_id",
             "SELECT t.id AS k0, t.model_id AS old_id, t.resolution AS old_rule, h.id AS hub_id, t.resolved_name AS name"
             f" FROM usage t LEFT JOIN model_hub h ON h.name = CASE t.hub {hubs} END",
-            has_resolution=True,
         ),
         _Source(
             "usage_event", ("id",), "model_id",
-            f"SELECT t.id AS k0, t.model_id AS old_id, {default} AS hub_id, t.name AS name FROM usage_event t",
-            has_resolution=False,
+            "SELECT t.id AS k0, t.model_id AS old_id, t.resolution AS old_rule, h.id AS hub_id, t.name AS name"
+            f" FROM usage_event t LEFT JOIN model_hub h ON h.name = CASE COALESCE(t.hub, 'hf') {hubs} END",
         ),
         _Source(
             "model_mention", ("id",), "model_id",
-            f"SELECT t.id AS k0, t.model_id AS old_id, {default} AS hub_id, t.name AS name FROM model_mention t",
-            has_resolution=False,
+            f"SELECT t.id AS k0, t.model_id AS old_id, t.resolution AS old_rule, {default} AS hub_id, t.name AS name"
+            " FROM model_mention t",
         ),
     ]  # fmt: skip
 
@@ -137,27 +140,51 @@ def _look_up(sink: Ingest, sources: list[_Source]) -> None:
         f"SELECT hub_id, name FROM ({every}) every WHERE hub_id IS NOT NULL AND name IS NOT NULL", "hub_id", "name",
     )  # fmt: skip
     _by_name(sink, "link_name", "link_found")
-    _temporary(
-        sink, "link_missing",
-        f"SELECT n.hub_id, n.name, {_lower(sink, 'n.name')} AS lowered FROM link_name n WHERE NOT EXISTS"
-        " (SELECT 1 FROM link_found f WHERE f.hub_id = n.hub_id AND f.name = n.name)", "lowered", "hub_id",
-    )  # fmt: skip
-    if not _count(sink, "SELECT COUNT(*) AS n FROM link_missing"):
-        return
+    for rule, spellings in (("namespace", _in_namespaces), ("case", _in_any_case)):
+        _temporary(
+            sink, "link_missing",
+            f"SELECT n.hub_id, n.name, {_lower(sink, 'n.name')} AS lowered FROM link_name n WHERE NOT EXISTS"
+            " (SELECT 1 FROM link_found f WHERE f.hub_id = n.hub_id AND f.name = n.name)", "lowered", "hub_id",
+        )  # fmt: skip
+        if not _count(sink, "SELECT COUNT(*) AS n FROM link_missing"):
+            return
+        _temporary(sink, "link_spelling", spellings(sink))
+        _temporary(sink, "link_spelled", "SELECT DISTINCT hub_id, name FROM link_spelling", "hub_id", "name")
+        _by_name(sink, "link_spelled", "link_spelled_found")
+        sink.execute(
+            f"INSERT INTO link_found SELECT s.hub_id, s.wanted, MIN(f.model_id), '{rule}' FROM link_spelling s"
+            " JOIN link_spelled_found f ON f.hub_id = s.hub_id AND f.name = s.name"
+            " GROUP BY s.hub_id, s.wanted HAVING COUNT(DISTINCT f.model_id) = 1"
+        )
+
+
+def _in_namespaces(sink: Ingest) -> str:
+    """(hub_id, wanted, name): what a missing name is called in full.
+
+    torchvision names its models without an account. timm takes a name without its tag; which tag that is, its version
+    decides, so it is a model only where there is no other tag.
+    """
+    before_dot = (
+        "split_part(m.context_id, '.', 1)"
+        if sink.dialect == "postgresql"
+        else "substr(m.context_id, 1, instr(m.context_id, '.') - 1)"
+    )
+    return (
+        "SELECT x.hub_id, x.name AS wanted, 'pytorch/vision/' || x.name AS name FROM link_missing x"
+        " JOIN model_hub h ON h.id = x.hub_id AND h.name = 'PyTorch' WHERE x.name NOT LIKE '%/%'"
+        " UNION SELECT x.hub_id, x.name, m.context_id FROM model m CROSS JOIN link_missing x"
+        f" WHERE m.context_id LIKE 'timm/%.%' AND x.name = {before_dot} AND x.hub_id = m.model_hub_id"
+    )
+
+
+def _in_any_case(sink: Ingest) -> str:
+    """(hub_id, wanted, name): names that differ from a missing one in case only."""
     # CROSS JOIN: SQLite reads the models once and looks each up among the missing names, never the other way round.
-    _temporary(
-        sink, "link_spelling",
+    return (
         "SELECT x.hub_id, x.name AS wanted, m.context_id AS name FROM model m CROSS JOIN link_missing x"
         f" WHERE x.lowered = {_lower(sink, 'm.context_id')} AND x.hub_id = m.model_hub_id"
         " UNION SELECT x.hub_id, x.name, r.old_name FROM model_rename r CROSS JOIN link_missing x"
-        f" WHERE x.lowered = {_lower(sink, 'r.old_name')} AND x.hub_id = r.model_hub_id",
-    )  # fmt: skip
-    _temporary(sink, "link_spelled", "SELECT DISTINCT hub_id, name FROM link_spelling", "hub_id", "name")
-    _by_name(sink, "link_spelled", "link_spelled_found")
-    sink.execute(
-        "INSERT INTO link_found SELECT s.hub_id, s.wanted, MIN(f.model_id), 'case' FROM link_spelling s"
-        " JOIN link_spelled_found f ON f.hub_id = s.hub_id AND f.name = s.name"
-        " GROUP BY s.hub_id, s.wanted HAVING COUNT(DISTINCT f.model_id) = 1"
+        f" WHERE x.lowered = {_lower(sink, 'r.old_name')} AND x.hub_id = r.model_hub_id"
     )
 
 
@@ -198,23 +225,22 @@ def _by_name(sink: Ingest, names: str, target: str) -> None:
 
 def _write(sink: Ingest, source: _Source) -> Linked:
     """Bring one table to what was found; a name that is found no more is cleared."""
-    old = "s.old_id IS DISTINCT FROM f.model_id"
-    if source.has_resolution:
-        old += " OR s.old_rule IS DISTINCT FROM f.rule"
+    old = "s.old_id IS DISTINCT FROM f.model_id OR s.old_rule IS DISTINCT FROM f.rule"
     found = f"FROM ({source.select}) s LEFT JOIN link_found f ON f.hub_id = s.hub_id AND f.name = s.name"
     keys = ", ".join(f"s.k{n}" for n in range(len(source.key)))
     _temporary(sink, "link_change", f"SELECT {keys}, f.model_id, f.rule {found} WHERE {old}")
     match = " AND ".join(f"{source.table}.{column} = c.k{n}" for n, column in enumerate(source.key))
-    rule = ", resolution = c.rule" if source.has_resolution else ""
-    sink.execute(f"UPDATE {source.table} SET {source.model} = c.model_id{rule} FROM link_change c WHERE {match}")
+    sink.execute(
+        f"UPDATE {source.table} SET {source.model} = c.model_id, resolution = c.rule FROM link_change c WHERE {match}"
+    )
     by_rule = sink.query(
         "SELECT COALESCE(f.rule, CASE WHEN s.name IS NULL THEN 'unnamed' ELSE 'unresolved' END) AS rule,"
         f" COUNT(*) AS n {found} GROUP BY 1"
     )
     counts = dict(zip(by_rule["rule"].to_list(), by_rule["n"].to_list(), strict=True))
-    exact, rename, case, unresolved, unnamed = (int(counts.get(rule, 0)) for rule in _OUTCOMES)
+    by_outcome = {rule: int(counts.get(rule, 0)) for rule in _OUTCOMES}
     changed = _count(sink, "SELECT COUNT(*) AS n FROM link_change")
-    return Linked(source.table, sum(counts.values()), exact, rename, case, unresolved, unnamed, changed)
+    return Linked(source.table, sum(counts.values()), **by_outcome, changed=changed)
 
 
 # --- what follows from it ------------------------------------------------------------------------------------------

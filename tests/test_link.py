@@ -69,7 +69,7 @@ def test_each_rule_resolves_what_is_its_own_and_the_summary_counts_all(database:
         ("no/such", None, None),
         ("old/name", 3, "rename"),
     ]
-    assert summary.names[0] == link.Linked("model_to_base_model", 4, 1, 1, 1, 1, 0, 3)
+    assert summary.names[0] == link.Linked("model_to_base_model", 4, 1, 1, 0, 1, 1, 0, 3)
 
 
 @pytest.mark.parametrize(
@@ -198,16 +198,57 @@ def test_usages_become_a_mapping_with_counts_and_dates(database: str) -> None:
     assert rows(database, "SELECT id, path, model_id, reuse_repository_id FROM reuse_file ORDER BY id") == [
         (1, "README", 1, 1), (2, "a.py", 1, 1), (3, "b.py", 2, 1), (4, "a.py", 1, 2),
     ]  # fmt: skip
-    assert rows(database, "SELECT model_id FROM usage_event") == [(1,)]
-    assert rows(database, "SELECT model_id FROM model_mention") == [(2,)]
-    assert [n[:7] for n in summary.names[1:]] == [
-        ("usage", 8, 5, 0, 1, 1, 1),
-        ("usage_event", 1, 1, 0, 0, 0, 0),
-        ("model_mention", 1, 1, 0, 0, 0, 0),
+    assert rows(database, "SELECT model_id, resolution FROM usage_event") == [(1, "exact")]
+    assert rows(database, "SELECT model_id, resolution FROM model_mention") == [(2, "exact")]
+    assert [n[:8] for n in summary.names[1:]] == [
+        ("usage", 8, 5, 0, 0, 1, 1, 1),
+        ("usage_event", 1, 1, 0, 0, 0, 0, 0),
+        ("model_mention", 1, 1, 0, 0, 0, 0, 0),
     ]
     assert summary.derived == [("model.has_snapshot", 0, 0), ("model_to_reuse_repository", 3, 3), ("reuse_file", 4, 4)]
     again = link.run(database)
     assert {n.changed for n in again.names} | {changed for _, _, changed in again.derived} == {0}
+
+
+def test_names_of_other_hubs_are_found_where_their_models_lie(database: str) -> None:
+    named = ["pytorch/vision/resnet50", "pytorch/vision/old", "pytorch/vision/new"]
+    on_pytorch = [_model(n, name, hub_id=2) for n, name in enumerate(named, start=1)]
+    timm = [
+        "timm/vit_base.augreg",
+        "timm/resnet50.a1_in1k",
+        "timm/resnet50.tv_in1k",
+        "timm/resnet50x.a",
+        "spacy/en_core",
+    ]
+    _world(database, [*on_pytorch, *(_model(n, name) for n, name in enumerate(timm, start=11))])
+    expected = {
+        ("torchvision", "resnet50"): (1, "namespace"),
+        ("torchvision", "ResNet50"): (None, None),
+        ("torch.hub", "pytorch/vision/resnet50"): (1, "exact"),
+        ("torch.hub", "pytorch/vision/ResNet50"): (1, "case"),
+        ("torchvision", "no_such"): (None, None),
+        ("timm", "timm/vit_base"): (11, "namespace"),
+        ("timm", "timm/vit_base.augreg"): (11, "exact"),
+        ("timm", "timm/resnet50"): (None, None),
+        ("spacy", "spacy/en_core"): (15, "exact"),
+        ("hf", "resnet50"): (None, None),
+        ("open_clip", "timm/vit_base"): (None, None),
+    }
+    repo = {"id": 1, "host": "github.com", "owner": "o", "name": "r", "url": "u", "shard_id": 1}
+    fill(
+        database,
+        {
+            github.reuse_repository: [repo],
+            reuse.usage_event: [
+                {"id": n, "reuse_repository_id": 1, "path": hub_name, "name": name, "hub": hub_name, "event": "added",
+                 "commit_sha": "c1", "committed_at": T1, "shard_id": 1}
+                for n, (hub_name, name) in enumerate(expected, start=1)
+            ],
+        },
+    )  # fmt: skip
+    link.run(database)
+    found = rows(database, "SELECT hub, name, model_id, resolution FROM usage_event ORDER BY id")
+    assert {(row[0], row[1]): row[2:] for row in found} == expected
 
 
 def test_a_mapping_that_holds_no_longer_is_removed(database: str) -> None:

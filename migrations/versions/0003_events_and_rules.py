@@ -13,8 +13,7 @@ branch_labels = None
 depends_on = None
 
 RULE = "The rule by which `link` found the model."
-RULES = "resolution = 'exact' OR resolution = 'rename' OR resolution = 'case'"
-NEW_RULES = f"{RULES} OR resolution = 'namespace'"
+NEW_RULES = "resolution = 'exact' OR resolution = 'rename' OR resolution = 'namespace' OR resolution = 'case'"
 
 
 def upgrade() -> None:
@@ -26,7 +25,17 @@ def upgrade() -> None:
             existing_type=sa.Text(),
             existing_nullable=True,
             existing_comment=RULE,
-            comment="The rule by which `link` found the model: exact, rename, namespace (under the account that this hub's models have elsewhere), or case (differs in case only: check it).",
+            comment="The rule by which `link` found the model: exact, rename, namespace (the one model of that name where the hub keeps its models), or case (differs in case only: check it).",
+        )
+    with op.batch_alter_table("model_to_base_model") as batch:
+        batch.drop_constraint(op.f("ck_model_to_base_model_resolution"), type_="check")
+        batch.create_check_constraint(op.f("ck_model_to_base_model_resolution"), NEW_RULES)
+        batch.alter_column(
+            "resolution",
+            existing_type=sa.Text(),
+            existing_nullable=True,
+            existing_comment="The rule that resolved the name: exact, rename, or case (differs in case only: check it).",
+            comment="The rule that resolved the name: exact, rename, namespace, or case (differs in case only: check it).",
         )
     with op.batch_alter_table("usage_event") as batch:
         batch.add_column(

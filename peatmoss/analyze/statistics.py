@@ -83,6 +83,7 @@ _MODEL = (
 _EDGE = (
     _Count("resolved_exact", "e.resolution = 'exact'", "The base model is in the database under the name as written."),
     _Count("resolved_rename", "e.resolution = 'rename'", "Found through the hub's redirect from an old name."),
+    _Count("resolved_namespace", "e.resolution = 'namespace'", "The one model of that name where its hub keeps them."),
     _Count("resolved_case", "e.resolution = 'case'", "Exactly one model's name differs in case only: to be checked."),
     _Count("unresolved", "e.base_model_id IS NULL", "No such model here: a local path, another hub, or not collected."),
     _Count("relation_stated", "e.relation <> 'unknown'", "The kind of derivation is stated, not only the base."),

@@ -8,8 +8,10 @@ from peatmoss.cli.common import Db, Json, Quiet, bar, emit, ready, say
 def link(db: Db = "", quiet: Quiet = False, json: Json = False) -> None:
     """Look up the names that cards and code use for models, and map repositories to models.
 
-    Rules, in their order: *exact* (a model has that name), *rename* (the hub redirects the name to a model), *case*
-    (the name of exactly one model differs in case only: check it). What is not found keeps its name and is counted.
+    Rules, in their order: *exact* (a model has that name), *rename* (the hub redirects the name to a model),
+    *namespace* (torchvision's resnet50 is pytorch/vision/resnet50; a timm name without its tag is the only model of
+    that name), *case* (the name of exactly one model differs in case only: check it). What is not found keeps its name
+    and is counted.
     Doing it again writes only what has changed.
 
     **Example**
@@ -28,7 +30,7 @@ def link(db: Db = "", quiet: Quiet = False, json: Json = False) -> None:
             emit({"table": table, "rows": rows, "changed": changed})
     elif not quiet:
         for n in summary.names:
-            found = f"{n.exact:,} exact, {n.rename:,} rename, {n.case:,} case"
+            found = f"{n.exact:,} exact, {n.rename:,} rename, {n.namespace:,} namespace, {n.case:,} case"
             unnamed = f", {n.unnamed:,} without a name" if n.unnamed else ""
             say(f"{n.table}: {n.rows:,} rows: {found}, {n.unresolved:,} unresolved{unnamed}; {n.changed:,} changed")
         for table, rows, changed in summary.derived:

@@ -42,8 +42,7 @@ USAGE_ROLES = (
     "finetune", "bundle", "publish", "provenance", "scratch", "mention",
 )  # fmt: skip
 RELATIONS = ("finetune", "adapter", "merge", "quantized", "unknown")
-RESOLUTIONS = ("exact", "rename", "case")
-USAGE_RESOLUTIONS = (*RESOLUTIONS, "namespace")
+RESOLUTIONS = ("exact", "rename", "namespace", "case")
 COVERAGES = ("complete", "top", "filter")
 
 

@@ -199,7 +199,7 @@ model_to_base_model = Table(
     text("relation", "How it was derived; unknown if only the base is named.", null=False, primary_key=True),
     text("declared_in", "Strongest place that states it: base_models (the hub's own field), tag, or card_data.", null=False),
     ref("base_model_id", "model", "The base model in this database; NULL: not resolved.", null=True),
-    text("resolution", "The rule that resolved the name: exact, rename, or case (differs in case only: check it)."),
+    text("resolution", "The rule that resolved the name: exact, rename, namespace, or case (differs in case only: check it)."),
     shard_ref(),
     one_of("relation", RELATIONS),
     one_of("declared_in", ("base_models", "tag", "card_data")),

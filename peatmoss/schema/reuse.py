@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, Table
 
 from peatmoss.schema.base import (
     PATH_CLASSES,
-    USAGE_RESOLUTIONS,
+    RESOLUTIONS,
     USAGE_ROLES,
     flag,
     integer,
@@ -54,11 +54,11 @@ usage = Table(
     flag("is_used", "Running some code of the repository itself would load it.", null=False),
     flag("has_trust_remote_code", "The call allows code from the model's repository to run."),
     ref("model_id", "model", "The model; NULL: not resolved, or not in this database.", null=True),
-    text("resolution", "The rule by which `link` found the model: exact, rename, namespace (under the account that this hub's models have elsewhere), or case (differs in case only: check it)."),
+    text("resolution", "The rule by which `link` found the model: exact, rename, namespace (the one model of that name where the hub keeps its models), or case (differs in case only: check it)."),
     unique("repository_scan_id", "path", "line", "ordinal"),
     one_of("role", USAGE_ROLES),
     one_of("path_class", PATH_CLASSES),
-    one_of("resolution", USAGE_RESOLUTIONS),
+    one_of("resolution", RESOLUTIONS),
     comment="One place in code that names a model, with the evidence.",
 )  # fmt: skip
 
@@ -77,7 +77,7 @@ usage_event = Table(
     text("resolution", "The rule by which `link` found the model."),
     unique("reuse_repository_id", "commit_sha", "path", "name", "event"),
     one_of("event", ("added", "changed", "removed")),
-    one_of("resolution", USAGE_RESOLUTIONS),
+    one_of("resolution", RESOLUTIONS),
     comment="When a repository began to use a model, switched it in a call, or stopped using it: commits of its default branch.",
 )  # fmt: skip
 
@@ -92,7 +92,7 @@ model_mention = Table(
     integer("position", "Character offset in that text, from 0.", null=False),
     text("resolution", "The rule by which `link` found the model."),
     unique("url", "position"),
-    one_of("resolution", USAGE_RESOLUTIONS),
+    one_of("resolution", RESOLUTIONS),
     CheckConstraint(
         "(CASE WHEN github_issue_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN github_pull_request_id IS NULL THEN 0 ELSE 1 END)"
         " + (CASE WHEN discussion_id IS NULL THEN 0 ELSE 1 END) = 1",
