@@ -61,5 +61,5 @@ help: ## This list
 
 .venv/.dev: .venv/.built
 	@echo "Installing the development tools into .venv ..."
-	@$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,postgres]'
+	@$(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,postgres,cluster]'
 	@touch $@

@@ -27,7 +27,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {"huggingface_hub", "github", "requests", "polars", "orjson", "zstandard"},
     ),
     "db": ({"schema", "errors"}, {"sqlalchemy", "polars"} | _ADBC),
-    "load": ({"archive", "parse", "schema", "db", "errors", "files"}, {"polars", "dask", "sqlalchemy"}),
+    "load": ({"archive", "parse", "schema", "db", "errors", "files"}, {"polars", "distributed", "sqlalchemy"}),
     "migrate": ({"schema", "db", "errors"}, {"alembic", "sqlalchemy"}),
     "status": ({"schema", "db", "archive", "errors"}, {"sqlalchemy"}),
     "worklist": ({"schema", "db", "errors"}, {"sqlalchemy", "polars"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,15 @@ def load(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Empty the database first, and load everything anew.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option(help="Processes that look at the code of repositories; 0: one a core.", show_default=False)
+    ] = 0,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            help="A Dask scheduler whose workers look at the code instead: tcp://host:8786", show_default=False
+        ),
+    ] = "",
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
@@ -31,6 +41,8 @@ def load(
     `peatmoss load --archive /data/archive --db sqlite:////data/work.sqlite`
 
     `peatmoss load --demo --db sqlite:////tmp/demo.sqlite`
+
+    `peatmoss load --cluster tcp://scheduler:8786`   (needs `peatmoss[cluster]`, on the workers, too)
     """
     if demo:
         root = Path(__file__).parent.parent / "corpus"
@@ -49,7 +61,7 @@ def load(
         _empty(existing(db))
     url = ready(db)
     with bar(quiet, "records") as progress:
-        loaded = stage.run(root, url, progress)
+        loaded = stage.run(root, url, progress, jobs=jobs or len(os.sched_getaffinity(0)), cluster=cluster)
     if json:
         for shard in loaded:
             emit(shard._asdict())

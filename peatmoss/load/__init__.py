@@ -7,8 +7,10 @@ A killed load goes on after its last committed batch. What is there already is c
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.load import claims, commits, dataset, discussion, github, hub, issues, listing, refs, reuse, snapshot
 from peatmoss.load.batch import Batch, first_of_each
 from peatmoss.load.shape import relax, restore
+from peatmoss.load.workers import workers
 from peatmoss.schema import ledger
 
 
@@ -61,6 +64,10 @@ LOADERS: dict[str, Loader] = {
 """Kind of record -> its loader, in the order in which kinds are loaded."""
 
 
+MIN_SHARED = 1000
+"""Files from which on it pays to start other processes."""
+
+
 class Loaded(NamedTuple):
     """What loading one shard did."""
 
@@ -95,20 +102,32 @@ def pending(root: Path, sink: Ingest) -> list[Shard]:
     return todo
 
 
-def run(root: Path, url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Loaded]:
-    """Load what is new in the archive. `progress` is told (shard, records done, records in all) after each batch."""
+def run(
+    root: Path,
+    url: str,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+    *,
+    jobs: int = 1,
+    cluster: str = "",
+) -> list[Loaded]:
+    """Load what is new in the archive. `progress` is told (shard, records done, records in all) after each batch.
+
+    jobs, cluster: how many processes, or which Dask cluster, look at the code of repositories
+    """
     results = []
-    with ingest(url, "load") as sink:
+    with contextlib.ExitStack() as stack, ingest(url, "load") as sink:
         todo = pending(root, sink)
+        has_code = any(shard.kind == "code_file" and shard.records >= MIN_SHARED for shard in todo)
+        executor = stack.enter_context(workers(jobs, cluster)) if has_code else None
         if not sink.query("SELECT 1 AS one FROM model LIMIT 1").height:
             relax(sink)
         for shard in todo:
-            results.append(_load(sink, shard, progress))
+            results.append(_load(sink, shard, progress, executor))
         restore(sink)
     return results
 
 
-def _load(sink: Ingest, shard: Shard, progress: Callable[[str, int, int], None]) -> Loaded:
+def _load(sink: Ingest, shard: Shard, progress: Callable[[str, int, int], None], executor: Executor | None) -> Loaded:
     if archive.sha256_file(shard.path) != shard.sha256:
         raise SourceError(f"{shard.path} is damaged: its hash is not the one in its description")
     loader = LOADERS[shard.kind]
@@ -117,7 +136,8 @@ def _load(sink: Ingest, shard: Shard, progress: Callable[[str, int, int], None])
     shard_id, rows, rejects = (int(row[c][0]) for c in ("id", "loaded_count", "reject_count"))
     seen: list[pl.DataFrame] = []
     number = records = 0
-    for number, batch in enumerate(loader.batches(shard), start=1):
+    batches = reuse.code_batches(shard, executor) if shard.kind == "code_file" else loader.batches(shard)
+    for number, batch in enumerate(batches, start=1):
         facts, repeated = first_of_each(batch.facts, seen)
         records += batch.records
         if number > done:

@@ -24,6 +24,7 @@ from peatmoss.errors import RecordError
 from peatmoss.load import history
 from peatmoss.load.batch import Batch, Reject, rejects_frame
 from peatmoss.load.github import HOST, UTC_TIME
+from peatmoss.load.workers import each
 from peatmoss.parse import code
 from peatmoss.parse.code.python_scopes import Facts
 from peatmoss.parse.github import repository_name
@@ -187,9 +188,9 @@ def _batch(
 ) -> Batch:
     scanned = [repository for repository, row in pending if row["status"] == "scanned"]
     tasks = [(repository.texts, repository.blobs) for repository in scanned]
-    results = iter(list(executor.map(examine, tasks) if executor else map(examine, tasks)))
+    results = each(executor, examine, tasks)
     traces = [(repository.changes, repository.versions) for repository, row in pending if row["events"] is not None]
-    traced = iter(list(executor.map(trace, traces) if executor else map(trace, traces)))
+    traced = each(executor, trace, traces)
     rows = []
     for _, row in pending:
         if row["events"] is not None:
