@@ -9,6 +9,7 @@ import polars as pl
 
 from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
+from peatmoss.load import mentions
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
 from peatmoss.load.hub import bare_models
 from peatmoss.parse import hub_pages as parse
@@ -64,6 +65,20 @@ def write_discussions(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataF
         "SELECT e.id FROM stage_discussion s CROSS JOIN discussion_event e WHERE e.discussion_id = s.discussion_id",
     )
     sink.delete(tables.discussion_event, old.join(kept, on="id", how="anti").select("id"))
+    mentions.write(sink, _texts(models, rows.with_columns(discussion_id=written["id"]), events), "discussion_id")
+
+
+def _texts(models: pl.DataFrame, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Titles and contents with their addresses; a model's own name is no mention of another."""
+    pages = models.join(rows.select("model_id", "num", "discussion_id", "title"), on="model_id").with_columns(
+        url=pl.format("https://huggingface.co/{}/discussions/{}", "context_id", "num")
+    )
+    said = events.select("discussion_id", "event_id", text="content").drop_nulls("text")
+    said = said.join(pages.select("discussion_id", "url", repository="context_id"), on="discussion_id")
+    return pl.concat([
+        pages.select("discussion_id", "url", text="title", repository="context_id").drop_nulls("text"),
+        said.select("discussion_id", pl.format("{}#{}", "url", "event_id").alias("url"), "text", "repository"),
+    ])  # fmt: skip
 
 
 def _with_author(sink: Ingest, rows: pl.DataFrame) -> pl.DataFrame:
