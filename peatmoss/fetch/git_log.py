@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from peatmoss.archive import Record
-from peatmoss.errors import SourceError
+from peatmoss.errors import NotFound, SourceError
 from peatmoss.fetch import git
-from peatmoss.fetch.collect import DONE
+from peatmoss.fetch.budget import Stopped
+from peatmoss.fetch.collect import DONE, GONE
 from peatmoss.fetch.git import Clones
 from peatmoss.fetch.git_clone import resolve_commit, zero_separated
 
@@ -27,6 +28,25 @@ _CHANGES = {"A": "added", "C": "added", "M": "modified", "T": "modified", "D": "
 
 
 def commits(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
+    """See `_pages`; what keeps a repository from being read is told of it alone."""
+    return _told(key, _pages(clones, key, cursor))
+
+
+def refs(clones: Clones, key: str, _: str | None) -> Iterator[Record]:
+    """See `_refs`; what keeps a repository from being read is told of it alone."""
+    return _told(key, _refs(clones, key))
+
+
+def _told(key: str, records: Iterator[Record]) -> Iterator[Record]:
+    try:
+        yield from records
+    except (NotFound, Stopped):
+        raise
+    except SourceError as error:
+        yield Record(key, f"{GONE}git", None, {"status": "git", "reason": str(error)})
+
+
+def _pages(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
     """The commits that lead to the newest one of the default branch (or to --at), newest first, with their files."""
     found = clones.sources[key]
     at, _, passed = (cursor or ":0").rpartition(":")
@@ -56,10 +76,20 @@ def _require(path: Path) -> None:
 
 
 def _commits(path: Path, at: str, before: str) -> Iterator[dict[str, Any]]:
+    """From the first commit that touches a file that a partial clone left out, without renames and line counts."""
+    count = 0
+    try:
+        for count, commit in enumerate(_log(path, at, before, "--numstat", "-M"), start=1):
+            yield commit
+    except SourceError:
+        yield from islice(_log(path, at, before, "--no-renames"), count, None)
+
+
+def _log(path: Path, at: str, before: str, *how: str) -> Iterator[dict[str, Any]]:
     limit = [f"--before={before}"] if before else []
     parts = zero_separated(
-        path, "log", "--diff-merges=first-parent", "--raw", "--numstat", "-z", "-M", "--no-abbrev", "--no-ext-diff",
-        "--no-textconv", "--format=%x01%H%x02%P%x02%aI%x02%cI%x02%B", *limit, at, "--",
+        path, "log", "--diff-merges=first-parent", "--raw", *how, "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
+        "--format=%x01%H%x02%P%x02%aI%x02%cI%x02%B", *limit, at, "--",
     )  # fmt: skip
     commit: dict[str, Any] | None = None
     files: dict[str, dict[str, Any]] = {}
@@ -98,7 +128,7 @@ def _commit(header: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def refs(clones: Clones, key: str, _: str | None) -> Iterator[Record]:
+def _refs(clones: Clones, key: str) -> Iterator[Record]:
     """Branches and tags, with the commits that they point to."""
     found = clones.sources[key]
     with clones.opened(found, "refs") as path:

@@ -11,7 +11,7 @@ from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
 from peatmoss.load import mentions
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
-from peatmoss.load.hub import bare_models
+from peatmoss.load.hub import bare_models, page
 from peatmoss.parse import hub_pages as parse
 from peatmoss.parse.hub import UTC_TIME
 from peatmoss.schema import hub as tables
@@ -65,13 +65,13 @@ def write_discussions(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataF
         "SELECT e.id FROM stage_discussion s CROSS JOIN discussion_event e WHERE e.discussion_id = s.discussion_id",
     )
     sink.delete(tables.discussion_event, old.join(kept, on="id", how="anti").select("id"))
-    mentions.write(sink, _texts(models, rows.with_columns(discussion_id=written["id"]), events), "discussion_id")
+    mentions.write(sink, _texts(shard, models, rows.with_columns(discussion_id=written["id"]), events), "discussion_id")
 
 
-def _texts(models: pl.DataFrame, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _texts(shard: Shard, models: pl.DataFrame, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Titles and contents with their addresses; a model's own name is no mention of another."""
     pages = models.join(rows.select("model_id", "num", "discussion_id", "title"), on="model_id").with_columns(
-        url=pl.format("https://huggingface.co/{}/discussions/{}", "context_id", "num")
+        url=pl.format("{}/discussions/{}", page(shard), "num")
     )
     said = events.select("discussion_id", "event_id", text="content").drop_nulls("text")
     said = said.join(pages.select("discussion_id", "url", repository="context_id"), on="discussion_id")

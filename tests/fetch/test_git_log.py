@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from peatmoss.errors import NotFound, SourceError
+from peatmoss.errors import NotFound
 from peatmoss.fetch import git_log
 from peatmoss.fetch.git import Clones, Wanted
 from tests.repositories import commit, git, init
@@ -69,8 +69,8 @@ def test_what_has_no_commits_or_is_no_repository(tmp_path: Path) -> None:
     empty = Clones([str(init(tmp_path / "acme" / "empty"))])
     assert [record.data["commits"] for record in git_log.commits(empty, "acme/empty", None)] == [[]]
     (tmp_path / "acme" / "plain").mkdir()
-    with pytest.raises(SourceError, match="no git repository"):
-        list(git_log.commits(Clones([str(tmp_path / "acme" / "plain")]), "acme/plain", None))
+    (told,) = git_log.commits(Clones([str(tmp_path / "acme" / "plain")]), "acme/plain", None)
+    assert (told.cursor, told.gone and told.gone["status"]) == ("!git", "git")
     with pytest.raises(NotFound):
         list(git_log.refs(Clones([f"file://{tmp_path}/acme/nothing"]), "acme/nothing", None))
 
@@ -79,3 +79,17 @@ def test_a_branch_or_a_date_can_be_asked_for(repository: Path) -> None:
     for wanted, count in ((Wanted(at="v1"), 2), (Wanted(before="2024-01-01T23:00:00Z"), 1)):
         (record,) = git_log.commits(Clones([str(repository)], wanted), "acme/app", None)
         assert len(record.data["commits"]) == count
+
+
+def test_a_file_that_a_partial_clone_left_out_costs_its_line_counts_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("peatmoss.fetch.git.MAX_FILE_BYTES", 1000)
+    path = init(tmp_path / "acme" / "app")
+    commit(path, {"big.txt": "x\n" * 2000}, 1)
+    commit(path, {"a.py": "1\n"}, 2)
+    (record,) = git_log.commits(Clones([f"file://{path}"]), "acme/app", None)
+    assert [entry["files"] for entry in record.data["commits"]] == [
+        [{"filename": "a.py", "status": "added", "additions": 1, "deletions": 0}],
+        [{"filename": "big.txt", "status": "added"}],
+    ]
