@@ -79,7 +79,8 @@ def _commits(path: Path, at: str, before: str) -> Iterator[dict[str, Any]]:
     """From the first commit that touches a file that a partial clone left out, without renames and line counts."""
     count = 0
     try:
-        for count, commit in enumerate(_log(path, at, before, "--numstat", "-M"), start=1):
+        for commit in _log(path, at, before, "--numstat", "-M"):
+            count += 1
             yield commit
     except SourceError:
         yield from islice(_log(path, at, before, "--no-renames"), count, None)
