@@ -6,17 +6,17 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from peatmoss.cli.common import Json, Progress, Quiet, bar, emit, escaped
 from peatmoss.cli.fetch_hub import Archive, worklist
 from peatmoss.errors import PeatmossError
-from peatmoss.fetch import FETCHERS
-from peatmoss.fetch.git import Clones, Wanted
-from peatmoss.fetch.github_http import GitHub
-from peatmoss.fetch.hub_api import Collected
+
+if TYPE_CHECKING:
+    from peatmoss.fetch.github_http import GitHub
+    from peatmoss.fetch.hub_api import Collected
 
 API_PANEL, CLONE_PANEL = "With --from github_api", "With --from git_clone"
 API, CLONE = "github_api", "git_clone"
@@ -175,7 +175,7 @@ def repo_commit(
     """
     if origin == CLONE:
         _refuse(origin, since=since, api_url=api_url)
-        _clone("repo_commit", archive, keys, Wanted(at, before), jobs, quiet, json)
+        _clone("repo_commit", archive, keys, jobs, quiet, json, at=at, before=before)
     else:
         _refuse(origin, at=at, before=before)
         _from_api("repo_commit", origin, archive, keys, since, api_url, quiet, json)
@@ -203,7 +203,7 @@ def repo_ref(
     """
     if origin == CLONE:
         _refuse(origin, since=since, api_url=api_url)
-        _clone("repo_ref", archive, keys, Wanted(), jobs, quiet, json)
+        _clone("repo_ref", archive, keys, jobs, quiet, json)
     else:
         _from_api("repo_ref", origin, archive, keys, since, api_url, quiet, json)
 
@@ -239,7 +239,7 @@ def code_file(
     `peatmoss fetch code_file --keys repositories.txt --before 2024-01-01`
     """
     _known("code_file", origin)
-    _clone("code_file", archive, keys, Wanted(at, before, history), jobs, quiet, json)
+    _clone("code_file", archive, keys, jobs, quiet, json, at=at, before=before, history=history)
 
 
 def _from_api(
@@ -254,14 +254,24 @@ def _from_api(
     )  # fmt: skip
 
 
-def _clone(kind: str, archive: Path, keys: Path | None, wanted: Wanted, jobs: int, quiet: bool, json: bool) -> None:
-    if wanted.at and wanted.before:
-        raise PeatmossError("give --at or --before, not both")
-    if wanted.before:
-        from peatmoss.archive import moment
+def _clone(
+    kind: str,
+    archive: Path,
+    keys: Path | None,
+    jobs: int,
+    quiet: bool,
+    json: bool,
+    at: str = "",
+    before: str = "",
+    history: bool = False,
+) -> None:
+    from peatmoss.archive import moment
+    from peatmoss.fetch.git import Clones, Wanted
 
-        wanted = wanted._replace(before=f"{moment(wanted.before):%Y-%m-%dT%H:%M:%SZ}")
-    clones = Clones(_names(keys), wanted)
+    if at and before:
+        raise PeatmossError("give --at or --before, not both")
+    date = f"{moment(before):%Y-%m-%dT%H:%M:%SZ}" if before else ""
+    clones = Clones(_names(keys), Wanted(at, date, history))
     _collect(kind, CLONE, quiet, json, lambda run, progress: run(archive, clones=clones, jobs=jobs, progress=progress))
 
 
@@ -273,13 +283,19 @@ def _names(keys: Path | None) -> tuple[str, ...]:
 
 
 def _client(api_url: str) -> GitHub:
-    return GitHub(api_url, os.environ.get("GITHUB_TOKEN", ""), lambda text: print(escaped(text), file=sys.stderr))  # noqa: T201
+    from peatmoss.fetch.github_http import GitHub
+
+    return GitHub(api_url, os.environ.get("GITHUB_TOKEN", ""), lambda text: sys.stderr.write(escaped(text) + "\n"))
 
 
-def _known(kind: str, origin: str) -> None:
+def _known(kind: str, origin: str) -> Callable[..., Any]:
+    """The fetcher of a kind from an origin."""
+    from peatmoss.fetch import FETCHERS
+
     if (kind, origin) not in FETCHERS:
         known = ", ".join(name for of, name in FETCHERS if of == kind)
         raise PeatmossError(f"{kind} does not come from {origin!r}: give --from {known}")
+    return FETCHERS[kind, origin]
 
 
 def _refuse(origin: str, **options: str | None) -> None:
@@ -291,9 +307,9 @@ def _refuse(origin: str, **options: str | None) -> None:
 def _collect(
     kind: str, origin: str, quiet: bool, json: bool, call: Callable[[Callable[..., Any], Progress], Collected]
 ) -> None:
-    _known(kind, origin)
+    run = _known(kind, origin)
     with bar(quiet, "repositories") as progress:
-        result = call(FETCHERS[kind, origin], progress)
+        result = call(run, progress)
     _tell(result, "repositories", quiet, json)
 
 

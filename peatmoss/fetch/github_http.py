@@ -50,7 +50,7 @@ class GitHub:
     """A client for one host. `say` is told when it has to wait, and until when."""
 
     def __init__(
-        self, api_url: str = "", token: str = "", say: Callable[[str], None] = lambda _: None, pace: float = BETWEEN
+        self, api_url: str = "", token: str = "", say: Callable[[str], object] = lambda _: None, pace: float = BETWEEN
     ):
         url = (api_url or API_URL).rstrip("/")
         if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", url):
