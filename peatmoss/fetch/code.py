@@ -27,6 +27,8 @@ from peatmoss.parse import code
 
 MAX_SECONDS = 900
 MAX_BYTES = 400 * 2**20
+MAX_JSON_BYTES = 256 * 2**10
+"""Larger ones hold data, and the detector reads none of them."""
 MAX_HISTORY_BYTES = 256 * 2**20
 _CHUNK_BYTES = 16 * 2**20
 _LFS = "version https://git-lfs.github.com/spec/"
@@ -139,8 +141,12 @@ def _files(path: Path, commit: str | None) -> Iterator[File]:
     for file in commit_files(path, commit) if commit else folder_files(path):
         if not code.kind_of(file.path, file.content or ""):
             continue
-        is_pointer = file.content is not None and file.content.startswith(_LFS)
-        yield file._replace(content=None, skipped="LFS pointer") if is_pointer else file
+        if file.content is not None and file.content.startswith(_LFS):
+            yield file._replace(content=None, skipped="LFS pointer")
+        elif file.path.endswith(".json") and file.size > MAX_JSON_BYTES:
+            yield file._replace(content=None, skipped="JSON too large to be a setting")
+        else:
+            yield file
 
 
 def _is_candidate(files: Iterable[File], read: Counts) -> bool:

@@ -68,16 +68,22 @@ def events(changes: Iterable[Change], texts: Mapping[str, str], examine: Callabl
     state: dict[str, str] = {}
     before: Used = {}
     found: list[dict[str, Any]] = []
+    unclear = 0
     for number, group in enumerate(commits):
         _apply(state, group, texts)
         if number < start - 1:
             continue
-        now = _used(examine(({path: texts[blob] for path, blob in state.items()}, dict(state))).usages)
+        examined = examine(({path: texts[blob] for path, blob in state.items()}, dict(state)))
+        if examined.cut:  # what was not found there is not gone
+            unclear += 1
+            continue
+        now = _used(examined.usages)
         if number >= start and not group[0].is_base:
             found += _differences(before, now, group[0])
         before = now
-    cut = f"history before {commits[start][0].commit} left out" if start else None
-    return Traced(found, cut)
+    parts = [f"history before {commits[start][0].commit} left out"] if start else []
+    parts += [f"{unclear} commits of the history looked at in part, and passed over"] if unclear else []
+    return Traced(found, "; ".join(parts) or None)
 
 
 def _apply(state: dict[str, str], group: list[Change], texts: Mapping[str, str]) -> None:

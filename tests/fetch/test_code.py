@@ -121,6 +121,13 @@ def test_a_large_file_is_left_out_of_a_clone_and_says_so(tmp_path: Path, monkeyp
     assert by_path[None]["file_count"] == 1
 
 
+def test_data_in_json_is_left_out(repository: Path) -> None:
+    commit(repository, {"data.json": '["x"]' + " " * code.MAX_JSON_BYTES, "small.json": "{}"})
+    skipped = {line.get("path"): line.get("skipped") for line in lines(repository)}
+    assert skipped["data.json"] == "JSON too large to be a setting"
+    assert skipped["small.json"] is None
+
+
 def test_links_submodules_pointers_and_odd_paths_are_data(tmp_path: Path) -> None:
     path = init(tmp_path / "acme" / "app")
     (path / "l.py").symlink_to("/etc/passwd")

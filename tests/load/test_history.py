@@ -8,7 +8,8 @@ import pytest
 from peatmoss import archive, load
 from peatmoss.fetch.code import records
 from peatmoss.fetch.git import Clones, Wanted
-from peatmoss.load import history
+from peatmoss.load import history, reuse
+from peatmoss.parse.code import Examined
 from tests.archives import day
 from tests.conftest import rows
 from tests.repositories import commit, init
@@ -121,6 +122,25 @@ def test_a_history_beyond_the_budget_begins_later_and_says_so(
     assert [row[2:4] for row in events(database)] == [("removed", "deepset/two-base")]
     ((reason,),) = rows(database, "SELECT reason FROM repository_scan")
     assert reason.startswith("history before ")
+
+
+def test_a_commit_that_was_looked_at_in_part_says_nothing_about_what_is_gone(
+    tmp_path: Path, database: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reuse.examine
+
+    def hasty(task: history.Task) -> Examined:
+        is_second = "deepset/two-base" in "".join(task[0].values())
+        return Examined([], True, "budget of steps") if is_second else whole(task)
+
+    monkeypatch.setattr(reuse, "examine", hasty)
+    fetched(tmp_path / "archive", repository)
+    load.run(tmp_path / "archive", database)
+    assert [row[2:4] for row in events(database)] == [
+        ("added", "deepset/one-base"), ("removed", "deepset/one-base"), ("added", "deepset/three-base"),
+    ]  # fmt: skip
+    ((reason,),) = rows(database, "SELECT reason FROM repository_scan")
+    assert reason == "3 commits of the history looked at in part, and passed over"
 
 
 def test_lines_that_are_no_changes_are_rejected_one_by_one(tmp_path: Path, database: str) -> None:
