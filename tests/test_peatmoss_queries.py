@@ -106,11 +106,11 @@ def released(_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         {
             hub.hf_commit: [{"id": 10**6, "commit_id": "c0", "created_at": T, "model_id": bert, "shard_id": 1}],
             github.github_issue: [
-                {**issue, "id": 1, "url": "u1", "number": 1, "title": "Slow", "state": "OPEN"},
-                {**issue, "id": 2, "url": "u2", "number": 2, "title": "Done", "state": "CLOSED"},
+                {**issue, "id": 10**6, "url": "u1", "number": 1, "title": "Slow", "state": "OPEN"},
+                {**issue, "id": 10**6 + 1, "url": "u2", "number": 2, "title": "Done", "state": "CLOSED"},
             ],
             github.github_pull_request: [
-                {**issue, "id": n, "url": f"p{n}", "number": n, "title": state, "state": state}
+                {**issue, "id": 10**6 + n, "url": f"p{n}", "number": n, "title": state, "state": state}
                 for n, state in enumerate(("OPEN", "MERGED", "CLOSED"), 1)
             ],
             reuse.repository_scan: [
@@ -130,8 +130,9 @@ def released(_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_issues_and_pull_requests_of_the_readme(released: sqlite3.Connection) -> None:
-    assert released.execute(README_ISSUES).fetchall() == [(1, "Slow")]
-    assert {title for _, title in released.execute(README_PULL_REQUESTS)} == {"OPEN", "MERGED"}
+    assert released.execute(README_ISSUES).fetchall() == [(10**6, "Slow")]
+    titles = {title for _, title in released.execute(README_PULL_REQUESTS)}
+    assert titles == {"OPEN", "MERGED", "(in our words) Another model as the default"}
 
 
 def test_downloads_and_reuse_of_the_demo(released: sqlite3.Connection) -> None:
