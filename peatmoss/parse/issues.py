@@ -173,12 +173,17 @@ def _label(node: Mapping[str, Any], _: Problems) -> Values:
     return {column: a_text(node.get(column) or "") for column in ("name", "description", "color")}
 
 
-def _comment(node: Mapping[str, Any], problems: Problems) -> Values:
+def _said(node: Mapping[str, Any], problems: Problems) -> Values:
     return {
         "url": _url(node.get("url")),
         "author": problems.take("author", node.get("author"), a_login),
         "author_association": problems.take("authorAssociation", node.get("authorAssociation"), a_text),
         "body": problems.take("body", node.get("body"), a_text),
+    }
+
+
+def _comment(node: Mapping[str, Any], problems: Problems) -> Values:
+    return _said(node, problems) | {
         "created_at": problems.take("createdAt", node.get("createdAt"), a_moment),
         "updated_at": problems.take("updatedAt", node.get("updatedAt"), a_moment),
         "is_minimized": problems.take("isMinimized", node.get("isMinimized"), a_flag),
@@ -186,12 +191,8 @@ def _comment(node: Mapping[str, Any], problems: Problems) -> Values:
 
 
 def _review(node: Mapping[str, Any], problems: Problems) -> Values:
-    return {
-        "url": _url(node.get("url")),
-        "author": problems.take("author", node.get("author"), a_login),
-        "author_association": problems.take("authorAssociation", node.get("authorAssociation"), a_text),
+    return _said(node, problems) | {
         "state": problems.take("state", node.get("state"), a_text),
-        "body": problems.take("body", node.get("body"), a_text),
         "submitted_at": problems.take("submittedAt", node.get("submittedAt"), a_moment),
     }
 
