@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -222,6 +223,22 @@ def is_repository(path: Path) -> bool:
     except SourceError:
         return False
     return Path(where).resolve() in (path.resolve(), (path / ".git").resolve()) or (path / ".git").is_file()
+
+
+def commit_moment(path: Path, commit: str) -> datetime:
+    """When a commit was made."""
+    said = output(path, "show", "--no-patch", "--format=%ct", "--end-of-options", commit).decode().strip()
+    return datetime.fromtimestamp(int(said), UTC)
+
+
+def github_name(path: Path) -> str | None:
+    """owner/name of the GitHub repository that a clone was made of, or None if it does not say."""
+    try:
+        origin = output(path, "config", "--local", "--get", "remote.origin.url").decode("utf-8", "replace")
+    except SourceError:
+        return None
+    found = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?\s*$", origin)
+    return found[1] if found else None
 
 
 def is_shallow(path: Path) -> bool:

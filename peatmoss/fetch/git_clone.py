@@ -8,15 +8,11 @@ Both yield `File`s in the order of their paths; a file that is too large or not 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import re
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -120,46 +116,6 @@ def resolve_commit(path: Path, commit: str) -> str:
     if found.returncode:
         raise NotFound(f"{path} has no commit {commit!r}")
     return found.stdout.decode().strip()
-
-
-def is_repository(path: Path) -> bool:
-    """Whether a folder is itself a git repository, bare or not, and not just a part of one."""
-    return (path / ".git").exists() or ((path / "HEAD").is_file() and (path / "objects").is_dir())
-
-
-def commit_moment(path: Path, commit: str) -> datetime:
-    """When a commit was made. Raises SourceError if git does not say."""
-    said = _run(path, "show", "--no-patch", "--format=%ct", "--end-of-options", commit).stdout.decode().strip()
-    if not said.isdigit():
-        raise SourceError(f"git does not say when {commit} in {path} was made")
-    return datetime.fromtimestamp(int(said), UTC)
-
-
-def github_name(path: Path) -> str | None:
-    """owner/name of the GitHub repository that a clone was made of, or None if it does not say."""
-    origin = _run(path, "config", "--local", "--get", "remote.origin.url").stdout.decode("utf-8", "replace")
-    found = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?\s*$", origin)
-    return found[1] if found else None
-
-
-@contextlib.contextmanager
-def cloned(url: str) -> Iterator[Path]:
-    """The newest commit of the repository at `url`, bare, in a folder that goes away.
-
-    Raises SourceError if git cannot fetch it.
-    """
-    if not url.startswith(("https://", "file://")):
-        raise PeatmossError(f"{url} is no address that is cloned: it has to begin with https://")
-    allowed = ("-c", "protocol.https.allow=always", "-c", "protocol.file.allow=always")
-    with tempfile.TemporaryDirectory(prefix="peatmoss-clone-") as folder:
-        target = Path(folder) / "clone.git"
-        done = subprocess.run(  # noqa: S603
-            [*_GIT, *allowed, "clone", "--quiet", "--bare", "--depth=1", "--template=", "--", url, str(target)],
-            capture_output=True, check=False, env=_environment(), stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        if done.returncode:
-            raise SourceError(f"cannot clone {url}: {done.stderr.decode('utf-8', 'replace').strip()[:200]}")
-        yield target
 
 
 def commit_files(path: Path, commit: str, max_bytes: int = MAX_FILE_BYTES) -> Iterator[File]:

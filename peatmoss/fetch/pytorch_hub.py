@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from peatmoss import archive
 from peatmoss.archive import Record
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.fetch import git_clone
+from peatmoss.fetch import git, git_clone
 from peatmoss.fetch.hub_dump import Fetched
 from peatmoss.parse import pytorch_hub as parse
 from peatmoss.parse.torch_source import Builder, Weights, library
@@ -93,13 +93,14 @@ def run(
 
 def read(path: str) -> Tree:
     """The texts of a source."""
-    if "://" in path or path.startswith("git@"):
-        with git_clone.cloned(path) as clone:
-            return _git_tree(clone, path)
+    if "://" in path:
+        found = git.source(path)
+        with git.Clones([path]).opened(found, "newest") as clone:
+            return _git_tree(clone, path, found.key if found.host == "github.com" else None)
     place = Path(path)
     if place.is_dir():
-        if git_clone.is_repository(place):
-            return _git_tree(place, place.name)
+        if git.is_repository(place):
+            return _git_tree(place, place.name, git.github_name(place))
         return Tree(place.name, _texts(git_clone.folder_files(place)))
     if place.name.endswith((".whl", ".zip")):
         return Tree(place.name, _zip_texts(place))
@@ -108,10 +109,10 @@ def read(path: str) -> Tree:
     raise PeatmossError(f"no folder, wheel (.whl), sdist (.tar.gz) or address of a git repository at {path}")
 
 
-def _git_tree(clone: Path, name: str) -> Tree:
+def _git_tree(clone: Path, name: str, repository: str | None) -> Tree:
     commit = git_clone.resolve_commit(clone, "HEAD")
     texts = _texts(git_clone.commit_files(clone, commit))
-    return Tree(name, texts, git_clone.github_name(clone), commit, git_clone.commit_moment(clone, commit))
+    return Tree(name, texts, repository, commit, git.commit_moment(clone, commit))
 
 
 def _texts(files: Iterator[git_clone.File]) -> dict[str, str]:

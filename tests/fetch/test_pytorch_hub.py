@@ -190,8 +190,8 @@ def test_what_cannot_be_read_is_one_clear_error(root: Path, tmp_path: Path) -> N
         (str(tmp_path / "bad.whl"), SourceError, "cannot read"),
         (str(tmp_path / "bad.tar.gz"), SourceError, "cannot read"),
         (str(tmp_path / "empty"), SourceError, "holds no pages"),
-        (f"file://{tmp_path}/none", SourceError, "cannot clone"),
-        ("ext::sh -c true://x", PeatmossError, "has to begin with https"),
+        (f"file://{tmp_path}/none", SourceError, "cannot be cloned"),
+        ("ext::sh -c true://x", PeatmossError, "no repository"),
         ("torchtext", PeatmossError, "cannot be imported"),
     ):
         with pytest.raises(kind, match=said):
