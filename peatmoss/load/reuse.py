@@ -3,15 +3,15 @@
     lines of a shard ── one repository at one commit (its files, then a closing line) ── usages (pure) ── rows
                                                      (its changes)                    ── events (pure) ── rows
 
-The detector can run in other processes: give `code_batches` an executor. Facts of a file are kept by blob, so that a
-file that many commits share is read once in a process.
+The detector can run in other processes: give `code_batches` an executor. What follows from a file alone is
+kept by path and blob, so that a file that many commits share is read once in a process.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +26,6 @@ from peatmoss.load.batch import Batch, Reject, rejects_frame
 from peatmoss.load.github import HOST, UTC_TIME
 from peatmoss.load.workers import each
 from peatmoss.parse import code
-from peatmoss.parse.code.python_scopes import Facts
 from peatmoss.parse.github import repository_name
 from peatmoss.parse.text import clean
 from peatmoss.schema import github, reuse
@@ -34,7 +33,7 @@ from peatmoss.schema import github, reuse
 MAX_REPOSITORIES = 200
 MAX_BYTES = 96 * 2**20
 MAX_REPOSITORY_BYTES = 512 * 2**20
-MAX_CACHED_BYTES = 48 * 2**20
+MAX_CACHED_BYTES = 64 * 2**20
 NO_COMMIT = "none"
 """What stands for the commit where none could be read."""
 STATUSES = ("scanned", "no_candidate", "failed")
@@ -206,34 +205,40 @@ def _batch(
     return Batch(records, pl.DataFrame(rows, schema=_SCHEMA), rejects_frame(rejects))
 
 
-_facts: OrderedDict[str, tuple[int, Facts | None]] = OrderedDict()
-_cached = 0
+_kept: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+"""(path, blob) -> what follows from that file alone, the last used at the end."""
+_sizes: dict[tuple[str, str], int] = {}
 
 
 def examine(task: tuple[dict[str, str], dict[str, str]]) -> code.Examined:
     """One repository: (path -> text, path -> blob). A function of its own so that other processes can run it."""
     texts, blobs = task
+    used: set[tuple[str, str]] = set()
 
-    def read(path: str, text: str) -> Facts | None:
-        global _cached
+    def keep(path: str, what: str, compute: Callable[[], Any]) -> Any:
         blob = blobs.get(path)
         if blob is None:
-            return code.read_facts(path, text)
-        if blob in _facts:
-            _facts.move_to_end(blob)
-            return _facts[blob][1]
-        found = code.read_facts(path, text)
-        _facts[blob] = len(text), found
-        _cached += len(text)
-        while _cached > MAX_CACHED_BYTES:
-            _cached -= _facts.popitem(last=False)[1][0]
-        return found
+            return compute()
+        key = path, blob
+        own = _kept.get(key)
+        if own is None:
+            own = _kept[key] = {}
+            _sizes[key] = len(texts[path])
+        used.add(key)
+        if what not in own:
+            own[what] = compute()
+        return own[what]
 
     was_enabled = gc.isenabled()
     gc.disable()  # trees and facts are many small objects without cycles: looking for some costs a third of the time
     try:
-        return code.examine(texts, read)
+        return code.examine(texts, keep)
     finally:
+        for key in sorted(used):
+            _kept.move_to_end(key)
+        excess = sum(_sizes.values()) - MAX_CACHED_BYTES
+        while excess > 0:
+            excess -= _sizes.pop(_kept.popitem(last=False)[0])
         if was_enabled:
             gc.enable()
 

@@ -1,7 +1,9 @@
 """Where does the code of a repository name models? `usages(files)`: a pure function of its files at one commit.
 
 files ── prefilter ── readers of each language ── what may be a model ── ruling ── usages
-                      Python: facts of a file (cached by blob) ── flow through the repository
+                      Python: facts of a file ── flow through the repository
+
+What follows from one file alone goes through a `Keep`, so that a cache by blob can stand in front of it.
 """
 
 from __future__ import annotations
@@ -9,92 +11,41 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peatmoss.parse.code import config, documents, javascript, python_source, shell
+from peatmoss.parse.code import config, documents, javascript, kinds, python_source, shell
+from peatmoss.parse.code.kinds import is_read, kind_of
 from peatmoss.parse.code.paths import is_vendored
-from peatmoss.parse.code.prefilter import candidates, may_be_config
+from peatmoss.parse.code.prefilter import has_literal, may_be_config
 from peatmoss.parse.code.python_flow import Flow
-from peatmoss.parse.code.python_repo import Repo
+from peatmoss.parse.code.python_own import Own, own
+from peatmoss.parse.code.python_repo import Repo, words
 from peatmoss.parse.code.python_scopes import Facts
 from peatmoss.parse.code.python_sinks import Sinks
 from peatmoss.parse.code.ruling import Ruling
 from peatmoss.parse.code.usage import Found, Usage
 
-DETECTOR_VERSION = "1"
+DETECTOR_VERSION = "2"
 """Changes whenever the same files may give other usages."""
 
-MAX_PYTHON_BYTES = 2 * 2**20
-MAX_SCRIPT_BYTES = 1 * 2**20
-MAX_JSON_BYTES = 256 * 2**10
-MAX_DATA_BYTES = 4 * 2**20
-_IDS = re.compile(r"[\"'][A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
-_JS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".html", ".htm", ".vue", ".svelte", ".astro", ".mts", ".cts")
-_CONFIG = (
-    ".yaml",
-    ".yml",
-    ".toml",
-    ".ini",
-    ".cfg",
-    ".env",
-    ".conf",
-    ".json",
-    ".jsonnet",
-    ".libsonnet",
-    ".properties",
-    ".jsonc",
-    ".json5",
-    ".gin",
-)
-_SHELL = (
-    ".sh",
-    ".bash",
-    ".zsh",
-    ".fish",
-    ".bat",
-    ".cmd",
-    ".ps1",
-    ".slurm",
-    ".sbatch",
-    ".mk",
-    ".job",
-    ".pbs",
-    ".lsf",
-    ".ksh",
-)
-_DOCUMENT = (".md", ".mdx", ".rst", ".adoc", ".markdown")
-_LIST = (".txt", ".lst", ".list", ".csv", ".tsv")
-_LOCKS = (
-    "package-lock.json",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-    "composer.lock",
-    "tokenizer.json",
-    "vocab.json",
-    "package.json",
-    "tsconfig.json",
-    "pyproject.toml",
-    "setup.cfg",
-    "Cargo.toml",
-    "tox.ini",
-    "mkdocs.yml",
-    ".pre-commit-config.yaml",
-)
+MAX_CODE_BYTES = 128 * 2**20
+"""Python, notebooks and scripts of one repository, in all."""
 
+_IDS = re.compile(r"[\"'][A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t].*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
-FactsOf = Callable[[str, str], Facts | None]
-"""(path, text) -> facts: what a cache by blob can stand in front of."""
+Keep = Callable[[str, str, Callable[[], Any]], Any]
+"""(path, what, compute) -> what `compute` gives for that file, now or before: it depends on the path and the text only."""
 
 
-def read_facts(_: str, text: str) -> Facts | None:
-    """The facts of a Python file, without a cache."""
-    return python_source.read(text)
+def fresh(_: str, __: str, compute: Callable[[], Any]) -> Any:
+    """Nothing is kept."""
+    return compute()
 
 
 def is_candidate(files: Mapping[str, str]) -> bool:
     """Whether any file has one of the literals without which no model can be named."""
-    return bool(candidates({path: text for path, text in files.items() if _is_read(path, text)}))
+    return any(is_read(kind_of(path, text), path, len(text)) and has_literal(text) for path, text in files.items())
 
 
 class Examined(NamedTuple):
@@ -105,39 +56,44 @@ class Examined(NamedTuple):
     cut: str | None = None
 
 
-def usages(files: Mapping[str, str], read: FactsOf = read_facts) -> list[Usage]:
+def usages(files: Mapping[str, str], keep: Keep = fresh) -> list[Usage]:
     """Every place in a repository that names a model, or would load one that cannot be named. path -> text."""
-    return examine(files, read).usages
+    return examine(files, keep).usages
 
 
-def examine(files: Mapping[str, str], read: FactsOf = read_facts) -> Examined:
+def examine(files: Mapping[str, str], keep: Keep = fresh) -> Examined:
     """The usages, and whether a budget kept some from being found."""
-    hits = candidates({path: text for path, text in files.items() if _is_read(path, text)})
+    read = {path: kind for path, text in files.items() if is_read(kind := kind_of(path, text), path, len(text))}
+    hits = {path for path in read if keep(path, "literal", lambda path=path: has_literal(files[path]))}
     if not hits:
         return Examined([], False)
-    repository = _Repository(files, hits, read)
+    repository = _Repository(files, read, hits, keep)
     found = repository.usages()
-    return Examined(found, True, repository.cut)
+    return Examined(found, True, ", ".join(repository.cuts) or None)
+
+
+class _Alone(NamedTuple):
+    """What a Python file says without the others."""
+
+    found: list[Found]
+    imports: frozenset[str]
+    has_ids: bool
 
 
 class _Repository:
     """One repository while it is read."""
 
-    def __init__(self, files: Mapping[str, str], hits: set[str], read: FactsOf):
+    def __init__(self, files: Mapping[str, str], read: Mapping[str, str], hits: set[str], keep: Keep):
         self.files = files
         self.hits = hits
-        self.read = read
-        self.kinds = {path: kind_of(path, text) for path, text in files.items()}
+        self.keep = keep
+        self.kinds = read
         self.lines: dict[str, list[int]] = {}
         self.commands: dict[str, list[tuple[int, str]]] = {}
         self.python: dict[str, str] = {}
         self.entries: dict[str, list[config.Entry]] = {}
-        self.flow: Flow | None = None
-
-    @property
-    def cut(self) -> str | None:
-        """Which budget ran out."""
-        return "budget of steps" if self.flow is not None and self.flow.is_exhausted else None
+        self.cuts: list[str] = []
+        self.left = MAX_CODE_BYTES
 
     def usages(self) -> list[Usage]:
         """Read everything and judge it."""
@@ -146,64 +102,101 @@ class _Repository:
         for path, entries in self.entries.items():
             for entry in entries:
                 by_key.setdefault(entry.key, []).append((entry.text, path, entry.line, entry.parent))
-        repo = Repo(self.python, self._facts, by_key)
+        repo = Repo(self.python, self._facts, by_key, self._words)
         ruling = Ruling(self.files, repo)
-        found = [*self._python(repo), *self._others()]
+        flow = Flow(repo)
+        found = [*self._python(flow), *self._others(repo)]
+        if flow.is_exhausted:
+            self.cuts.append("budget of steps")
         return ruling.usages(found)
 
     def _facts(self, path: str) -> Facts | None:
-        return self.read(path, self.python[path])
+        facts: Facts | None = self.keep(path, "facts", lambda: python_source.read(self.python[path]))
+        return facts
+
+    def _own(self, path: str) -> Own:
+        facts = self._facts(path)
+        found: Own = self.keep(path, "own", lambda: own(path, facts) if facts else Own([], [], []))
+        return found
+
+    def _words(self, path: str) -> frozenset[str]:
+        found: frozenset[str] = self.keep(path, "words", lambda: words(self.python[path]))
+        return found
+
+    def _is_left(self, text: str) -> bool:
+        """Whether the budget of bytes has room for one more file of code."""
+        self.left -= len(text)
+        if self.left < 0 and not self.cuts:
+            self.cuts.append("budget of bytes")
+        return self.left >= 0
 
     def _prepare(self) -> None:
-        for path in sorted(self.files):
+        for path in sorted(self.kinds, key=lambda path: (path not in self.hits, path)):
             text, kind = self.files[path], self.kinds[path]
-            if kind == "python" and len(text) <= MAX_PYTHON_BYTES:
-                self.python[path] = text
-            elif kind == "notebook" and len(text) <= 16 * MAX_PYTHON_BYTES:
+            if kind == "python" and len(text) <= kinds.MAX_PYTHON_BYTES:
+                if self._is_left(text):
+                    self.python[path] = text
+            elif kind == "notebook" and len(text) <= 16 * kinds.MAX_PYTHON_BYTES:
                 if path in self.hits:
-                    self.python[path], self.lines[path], self.commands[path] = python_source.notebook(text)
-            elif kind == "config" and len(text) <= MAX_DATA_BYTES and not is_vendored(path):
+                    code, lines, commands = self.keep(path, "notebook", lambda text=text: python_source.notebook(text))
+                    if self._is_left(code):
+                        self.python[path], self.lines[path], self.commands[path] = code, lines, commands
+            elif kind == "config" and len(text) <= kinds.MAX_DATA_BYTES and not is_vendored(path):
                 is_worth = len(text) < 20_000 or (
-                    path in self.hits and len(text) < MAX_JSON_BYTES and may_be_config(text)
+                    path in self.hits and len(text) < kinds.MAX_JSON_BYTES and may_be_config(text)
                 )
-                if is_worth and posixpath.basename(path) not in _LOCKS:
-                    self.entries[path] = config.entries(path, text)
+                if is_worth and posixpath.basename(path) not in kinds.LOCKS:
+                    self.entries[path] = self.keep(
+                        path, "entries", lambda path=path, text=text: config.entries(path, text)
+                    )
+        self.python = dict(sorted(self.python.items()))
 
-    def _python(self, repo: Repo) -> Iterator[Found]:
-        self.flow = flow = Flow(repo)
-        sinks = Sinks(flow, is_candidate=True)
+    def _python(self, flow: Flow) -> Iterator[Found]:
+        sinks = Sinks(flow)
         with_calls: set[str] = set()
+        alone: dict[str, _Alone] = {}
         for path, text in self.python.items():
             if path in self.hits:
-                for found in sinks.find(path):
+                for found in sinks.find(path, self._own(path)):
                     with_calls.add(path)
                     yield self._placed(found)
-                if "download" in text or "subprocess" in text or "os.system" in text:
-                    yield from (each for each in shell.find(path, _quoted(text)) if path not in self.lines)
-            if path in self.commands:
-                yield from shell.find(path, self.commands[path])
-            if path not in self.lines and ("huggingface.co/" in text or "hf.co/" in text):
-                yield from documents.addresses(path, text)
+            alone[path] = self.keep(path, "alone", lambda path=path, text=text: self._alone(path, text))
+            yield from alone[path].found
         imported: set[str] = set()
-        for path, text in self.python.items():
-            if _IDS.search(text):
-                for found in sinks.named(path):
+        for path, each in alone.items():
+            if each.has_ids:
+                for found in self._own(path).named:
                     if found.value is not None and found.value.text in sinks.others:
                         continue
-                    imported = imported or self._imported()
+                    imported = imported or self._imported(alone)
                     is_near = path in with_calls or path in imported or path in self.lines
                     yield self._placed(found if is_near else found._replace(role="mention", is_used=False))
 
-    def _imported(self) -> set[str]:
-        """The modules that some Python file of the repository imports, by their names alone."""
-        names: set[str] = {""}
-        for text in self.python.values():
-            for match in _IMPORT.finditer(text):
-                names.update(_WORD.findall(match[0]))
+    def _alone(self, path: str, text: str) -> _Alone:
+        found: list[Found] = []
+        is_notebook = path in self.lines
+        if path in self.hits and not is_notebook and any(word in text for word in ("download", "subprocess", "system(")):
+            found += shell.find(path, _quoted(text))
+        if is_notebook:
+            found += shell.find(path, self.commands[path])
+        elif "huggingface.co/" in text or "hf.co/" in text:
+            found += documents.addresses(path, text)
+        if path in self.hits and posixpath.basename(path) == "setup.py":
+            found += shell.packages(path, text)
+        names: set[str] = set()
+        for match in _IMPORT.finditer(text):
+            names.update(_WORD.findall(match[0]))
+        return _Alone(found, frozenset(names), _IDS.search(text) is not None)
+
+    def _imported(self, alone: Mapping[str, _Alone]) -> set[str]:
+        """The modules that some Python file of the repository imports, by their names alone; and what runs by itself."""
+        names = {""}.union(*(each.imports for each in alone.values()))
         return {
             path
             for path in self.python
             if posixpath.splitext(path.removesuffix("/__init__.py"))[0].rpartition("/")[2] in names
+            or posixpath.basename(path) == "conftest.py"
+            or "__main__" in self._words(path)
         } | {""}
 
     def _placed(self, found: Found) -> Found:
@@ -214,37 +207,44 @@ class _Repository:
         line = numbers[found.line - 1] if 0 < found.line <= len(numbers) else 1
         return found._replace(line=line)
 
-    def _others(self) -> Iterator[Found]:
+    def _others(self, repo: Repo) -> Iterator[Found]:
         roots = {
             self._package(path)
             for path in self.hits
             if self.kinds[path] == "javascript" and javascript.is_marked(self.files[path])
         }
-        every = "\0".join(self.python.values()) if any(kind == "list" for kind in self.kinds.values()) else ""
-        for path, text in self.files.items():
-            kind = self.kinds[path]
-            if kind == "javascript" and len(text) <= MAX_SCRIPT_BYTES:
+        for path, kind in self.kinds.items():
+            text = self.files[path]
+            if kind == "javascript" and len(text) <= kinds.MAX_SCRIPT_BYTES:
                 package = self._package(path)
                 if any(package == root or package.startswith(root + "/") or not root for root in roots):
-                    yield from javascript.find(path, text)
-            elif kind == "config":
-                if path in self.entries:
-                    yield from config.find(path, self.entries[path])
-                    yield from shell.find(path, shell.joined(text)) if path.endswith((".yaml", ".yml", ".toml")) else ()
-            elif kind == "shell":
-                yield from shell.find(path, shell.joined(text))
-            elif kind == "document" and path in self.hits:
-                yield from documents.mentions(path, text)
-                yield from documents.front_matter(path, text)
-            elif kind == "list" and len(text) <= MAX_SCRIPT_BYTES and posixpath.basename(path) in every:
-                yield from documents.list_file(path, text)
-            if (
-                path in self.hits
-                and (kind in ("list", "config", "shell") or posixpath.basename(path) == "setup.py")
-                and "_" in text
-                and len(text) <= MAX_SCRIPT_BYTES
-            ):
-                yield from shell.packages(path, text)
+                    yield from self.keep(path, kind, lambda path=path, text=text: list(javascript.find(path, text)))
+            elif kind in ("config", "shell", "document", "list"):
+                found = self.keep(path, kind, lambda path=path, text=text: list(self._read(path, text)))
+                if found and (kind != "list" or found[0].call != "list" or repo.is_named(posixpath.basename(path))):
+                    yield from found
+
+    def _read(self, path: str, text: str) -> Iterator[Found]:
+        """What a file of no programming language says."""
+        kind = self.kinds[path]
+        if kind == "config":
+            if path in self.entries:
+                yield from config.find(path, self.entries[path])
+                yield from shell.find(path, shell.joined(text)) if path.endswith((".yaml", ".yml", ".toml")) else ()
+        elif kind == "shell":
+            yield from shell.find(path, shell.joined(text))
+        elif kind == "document" and path in self.hits:
+            yield from documents.mentions(path, text)
+            yield from documents.front_matter(path, text)
+        elif kind == "list" and len(text) <= kinds.MAX_SCRIPT_BYTES:
+            yield from documents.list_file(path, text)
+        if (
+            path in self.hits
+            and kind in ("list", "config", "shell")
+            and "_" in text
+            and len(text) <= kinds.MAX_SCRIPT_BYTES
+        ):
+            yield from shell.packages(path, text)
 
     def _package(self, path: str) -> str:
         """The folder of the nearest package.json."""
@@ -254,14 +254,6 @@ class _Repository:
                 return folder
             folder = posixpath.dirname(folder)
         return posixpath.dirname(path) if "package.json" not in self.files else ""
-
-
-def _is_read(path: str, text: str) -> bool:
-    """Whether a file of this kind and size is read at all."""
-    kind = kind_of(path, text)
-    if kind == "config":
-        return len(text) <= (MAX_JSON_BYTES if path.endswith((".json", ".jsonc")) else MAX_DATA_BYTES)
-    return bool(kind) and (kind not in ("javascript", "list") or len(text) <= MAX_SCRIPT_BYTES)
 
 
 def _quoted(text: str) -> Iterator[tuple[int, str]]:
@@ -275,34 +267,4 @@ def _quoted(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def kind_of(path: str, text: str) -> str:
-    """python, notebook, javascript, config, shell, document, list or empty: nothing that is read."""
-    base = posixpath.basename(path)
-    ending = posixpath.splitext(base)[1].lower()
-    if ending in (".py", ".pyi", ".pyw"):
-        return "python"
-    if ending == ".ipynb":
-        return "notebook"
-    if ending in _JS:
-        return "" if base.endswith((".min.js", ".d.ts")) else "javascript"
-    if ending in _CONFIG or base.startswith(".env"):
-        return "config"
-    if (
-        ending in _SHELL
-        or base.lower().startswith(("dockerfile", "containerfile", "makefile", "procfile", "justfile", "modelfile"))
-        or ending == ".dockerfile"
-    ):
-        return "shell"
-    if ending in _DOCUMENT or base.lower() == "readme":
-        return "document"
-    if ending in _LIST:
-        return "list"
-    if not ending or base.startswith("."):
-        head = text[:400]
-        if head.startswith("#!"):
-            return "python" if "python" in head.split("\n", 1)[0] else "shell"
-        return "python" if re.search(r"^(?:import|from) \w+", head, re.MULTILINE) else ""
-    return ""
-
-
-__all__ = ["DETECTOR_VERSION", "Examined", "FactsOf", "Usage", "examine", "is_candidate", "read_facts", "usages"]
+__all__ = ["DETECTOR_VERSION", "Examined", "Keep", "Usage", "examine", "fresh", "is_candidate", "kind_of", "usages"]

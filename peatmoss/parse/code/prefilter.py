@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
-import polars as pl
+import re2
 
 from peatmoss.parse.code import signatures
 
@@ -37,7 +37,6 @@ _JSON = (
     '"model"',
     "tokenizer",
 )
-_CHUNK = 32 * 2**20
 
 
 @cache
@@ -55,31 +54,20 @@ def literals() -> list[str]:
     return sorted(name for name in wanted if not any(other in name for other in wanted if other != name))
 
 
-def candidates(files: Mapping[str, str]) -> set[str]:
-    """The paths of the files that have at least one of the literals."""
-    found: set[str] = set()
-    paths: list[str] = []
-    texts: list[str] = []
-    size = 0
-    for path, text in files.items():
-        paths.append(path)
-        texts.append(text)
-        size += len(text)
-        if size >= _CHUNK:
-            found |= _hits(paths, texts)
-            paths, texts, size = [], [], 0
-    return found | _hits(paths, texts)
+@cache
+def _pattern() -> Any:
+    """All literals at once, over bytes: a file that names no model is told apart without being decoded."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.max_mem = 64 * 2**20
+    return re2.compile("|".join(map(re2.escape, literals())).encode(), options)
 
 
-def _hits(paths: list[str], texts: list[str]) -> set[str]:
-    if not paths:
-        return set()
-    try:
-        has = pl.Series(texts, dtype=pl.String).str.contains_any(literals())
-    except UnicodeEncodeError:  # a lone surrogate
-        texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        has = pl.Series(texts, dtype=pl.String).str.contains_any(literals())
-    return {path for path, is_hit in zip(paths, has, strict=True) if is_hit}
+def has_literal(text: str | bytes) -> bool:
+    """Whether a text has at least one of the literals."""
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    return _pattern().search(raw) is not None
 
 
 def may_be_config(text: str) -> bool:

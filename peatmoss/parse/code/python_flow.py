@@ -18,7 +18,7 @@ from peatmoss.parse.code.python_repo import At, Repo, keyword, last_name
 from peatmoss.parse.code.python_scopes import Expr
 from peatmoss.parse.code.usage import Value
 
-MAX_STEPS = 4000
+MAX_STEPS = 1500
 MAX_STEPS_IN_ALL = 1_500_000
 MAX_ENDS = 60
 MAX_KNOWN = 300_000
@@ -36,6 +36,7 @@ class Flow:
         self.left = 0
         self._on_the_way: set[tuple[int, str, int, int]] = set()
         self._known: dict[tuple[int, At, int], tuple[Expr, list[End]]] = {}
+        self._partly: dict[tuple[int, At, int], list[End]] = {}
         self.bound: Bound | None = None
         self._cuts = 0
         self.is_exhausted = False
@@ -51,12 +52,13 @@ class Flow:
                     found[key] = value
         return list(found.values())
 
-    def ends(self, expr: Expr, at: At) -> list[End]:
+    def ends(self, expr: Expr, at: At, steps: int = MAX_STEPS) -> list[End]:
         """The ends of an expression, within a budget of steps."""
         if self.total > MAX_STEPS_IN_ALL:
             self.is_exhausted = True
             return [End(UNKNOWN, at)]
-        self.left = MAX_STEPS
+        self.left = steps
+        self._partly.clear()
         return self.follow(expr, at)
 
     def follow(self, expr: Expr, at: At) -> list[End]:
@@ -68,6 +70,9 @@ class Flow:
         known = self._known.get((id(expr), at, bound))
         if known is not None and known[0] is expr:
             return known[1]
+        partly = self._partly.get((id(expr), at, bound))
+        if partly is not None:  # a circle was cut in it: good enough a second time for the same question
+            return partly
         self.left -= 1
         self.total += 1
         cuts = self._cuts
@@ -93,6 +98,8 @@ class Flow:
                     break
             if cuts == self._cuts and not bound and len(self._known) < MAX_KNOWN:
                 self._known[id(expr), at, bound] = expr, found
+            else:
+                self._partly[id(expr), at, bound] = found
             return found
         finally:
             self._on_the_way.discard(key)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -11,8 +13,14 @@ from typing import NamedTuple
 from peatmoss.parse.code.python_scopes import Assign, Call, Expr, Facts, Scope
 
 MAX_FILES_FOR_A_WORD = 60
+GROUP = 32
 MAX_CALLS = 60
-_WORD = re.compile(r"[^\W\d]\w{0,80}")
+_BREAKS = bytes(c if c >= 128 or c == 95 or chr(c).isalnum() else 32 for c in range(256))
+
+
+def words(text: str) -> frozenset[str]:
+    """The names and other words of a program."""
+    return frozenset(map(sys.intern, text.encode("utf-8", "replace").translate(_BREAKS).decode().split()))
 
 
 class At(NamedTuple):
@@ -40,11 +48,14 @@ class Repo:
         texts: Mapping[str, str],
         read: Callable[[str], Facts | None],
         config: Mapping[str, list[tuple[str, str, int, str]]],
+        words: Callable[[str], frozenset[str]],
     ):
         self.texts = texts
         self.read = read
         self.config = config
         """key -> [(text, path, line, key of the parent)] of all configuration files."""
+        self._words_of = words
+        self._files: dict[str, list[str]] = {}
         self._facts: dict[str, Facts | None] = {}
         self._calls: dict[str, list[tuple[str, Call]]] = {}
         self._callers: dict[str, dict[str, list[Call]]] = {}
@@ -58,19 +69,23 @@ class Repo:
         return self._facts[path]
 
     def files_with(self, word: str) -> list[str]:
-        """The files that have this word, at most a few dozen."""
-        return self._words.get(word, [])
+        """The files that have this word, at most a few dozen: words of very many files tell nothing apart."""
+        if word not in self._files:
+            groups = (group for every, group in self._words if word in every)
+            hits = (path for group in groups for path, own in group if word in own)
+            self._files[word] = list(itertools.islice(hits, MAX_FILES_FOR_A_WORD))
+        return self._files[word]
 
     @cached_property
-    def _words(self) -> dict[str, list[str]]:
-        """Word -> files. Words of very many files are cut short: they tell nothing apart."""
-        found: dict[str, list[str]] = {}
-        for path, text in self.texts.items():
-            for word in set(_WORD.findall(text)):
-                paths = found.setdefault(word, [])
-                if len(paths) < MAX_FILES_FOR_A_WORD:
-                    paths.append(path)
-        return found
+    def _words(self) -> list[tuple[frozenset[str], list[tuple[str, frozenset[str]]]]]:
+        """The words of all files, in groups of a few files: most groups have not the word that is looked for."""
+        files = [(path, self._words_of(path)) for path in self.texts]
+        groups = [files[start : start + GROUP] for start in range(0, len(files), GROUP)]
+        return [(frozenset().union(*(own for _, own in group)), group) for group in groups]
+
+    def is_named(self, file: str) -> bool:
+        """Whether some program of the repository has the name of a file in it."""
+        return any(file in text for text in self.texts.values())
 
     # --- modules ---------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from peatmoss.parse.code import names, signatures
 from peatmoss.parse.code.python_flow import Flow
+from peatmoss.parse.code.python_own import DATA as _DATA
+from peatmoss.parse.code.python_own import NO_WEIGHTS, Own
 from peatmoss.parse.code.python_repo import At, keyword, last_name
 from peatmoss.parse.code.python_scopes import MODEL_WORD, Call, Expr, Facts
 from peatmoss.parse.code.python_show import show, shown_call
@@ -14,56 +16,31 @@ from peatmoss.parse.code.signatures import Signature
 from peatmoss.parse.code.usage import Found, Value
 
 _ENV_KEYS = {"HF_MODEL_ID": "serve", "MODEL_ID": "serve", "EMBEDDING_MODEL_ID": "serve"}
-_DATA = {
-    "load_dataset",
-    "load_dataset_builder",
-    "get_dataset_config_names",
-    "load_metric",
-    "DatasetInfo",
-    "push_to_hub",
-}
+MAX_RECEIVER_STEPS = 200
 _PRETRAINED = ("timm", "torch.hub")
-_NO_WEIGHTS = (None, False)
 
 
 class Sinks:
     """The sinks of one repository's Python files."""
 
-    def __init__(self, flow: Flow, is_candidate: bool):
+    def __init__(self, flow: Flow):
         self.flow = flow
-        self.is_candidate = is_candidate
-        self._vision: dict[str, bool] = {}
         self.others: set[str] = set()
-        """Names of data sets, Spaces and torch.hub repositories."""
+        """Names of data sets, Spaces and torch.hub repositories: no models, whatever they are kept under."""
 
-    def find(self, path: str) -> Iterator[Found]:
+    def find(self, path: str, own: Own) -> Iterator[Found]:
         """Everything in one file that names or may name a model."""
         facts = self.flow.repo.facts(path)
         if facts is None:
             return
-        for line, package in facts.packages:
-            yield Found(
-                path,
-                line,
-                "spacy",
-                f"import {package}",
-                "load",
-                "spacy",
-                package,
-                Value(package, path, line, "import", 0.97),
-            )
-        for call in facts.calls:
+        yield from own.found
+        for call in own.calls:
             name = last_name(call.expr[2])
-            if name is None:
-                continue
             at = At(path, call.scope, call.block, call.expr[1])
             if name in signatures.python():
                 yield from self._call(facts, call, at)
             if name in _DATA and call.expr[3]:
                 self.others |= {value.text for value in self.flow.values(call.expr[3][0], at)}
-            yield from self._special(call, name, at)
-        for each in facts.constants:
-            yield from self._constant(each, path)
         for scope, block, key, value in facts.entries:
             if key in _ENV_KEYS and value[0] != "d":
                 at = At(path, scope, block, value[1])
@@ -82,7 +59,7 @@ class Sinks:
             if facts is not None and expr[2] in facts.imports:
                 return facts.imports[expr[2]], True
             if depth:
-                for end in self.flow.ends(expr, at):
+                for end in self.flow.ends(expr, at, MAX_RECEIVER_STEPS):
                     if end.expr[0] == "m":
                         return str(end.expr[2]), "()" not in end.expr[2]
                     if end.expr[0] == "K":
@@ -218,12 +195,12 @@ class Sinks:
         value = keyword(expr, "pretrained")
         weights = keyword(expr, "weights")
         if signature.hub == "torch.hub":
-            return not (value is not None and value[0] == "v" and value[2] in _NO_WEIGHTS)
+            return not (value is not None and value[0] == "v" and value[2] in NO_WEIGHTS)
         if value is None and signature.hub == "timm" and len(expr[3]) > 1:
             value = expr[3][1]
         if value is None:
-            return weights is not None and not (weights[0] == "v" and weights[2] in _NO_WEIGHTS)
-        return not (value[0] == "v" and value[2] in _NO_WEIGHTS)
+            return weights is not None and not (weights[0] == "v" and weights[2] in NO_WEIGHTS)
+        return not (value[0] == "v" and value[2] in NO_WEIGHTS)
 
     def _torch_hub(self, base: Found, expr: Expr, values: list[Value], at: At) -> Iterator[Found]:
         source = keyword(expr, "source")
@@ -258,121 +235,6 @@ class Sinks:
                     yield base._replace(path=value.path, line=value.line, value=both)
         if not values:
             yield base
-
-    # --- what no row of a table says -------------------------------------------------------------------------------
-
-    def _special(self, call: Call, name: str, at: At) -> Iterator[Found]:
-        expr = call.expr
-        if expr[2][0] not in "an" or not (name[0].islower() or expr[4]):
-            return
-        dotted, is_known = self.dotted(expr[2], at) if self._may_be_vision(at.path) else ("", False)
-        if not is_known:
-            return
-        if dotted.startswith("torchvision.models.") and name[0].islower() and name not in ("get_model", "get_weight"):
-            weights = keyword(expr, "weights") or keyword(expr, "pretrained") or (expr[3][0] if expr[3] else None)
-            is_loaded = weights is not None and not (weights[0] == "v" and weights[2] in _NO_WEIGHTS)
-            value = Value(name, at.path, at.line, "literal", 0.95 if weights and weights[0] == "v" else 0.85)
-            role = "load" if is_loaded else "scratch"
-            argument = show(weights) if weights else None
-            yield Found(
-                at.path,
-                at.line,
-                "torchvision",
-                shown_call(dotted),
-                role,
-                "torchvision",
-                argument,
-                value,
-                is_used=is_loaded,
-            )
-        elif re.search(r"(?:^|\.)keras\.applications\.", dotted) and name[0].isupper():
-            weights = keyword(expr, "weights")
-            is_loaded = weights is None or (weights[0] == "s" and weights[2] == "imagenet")
-            value = Value(name, at.path, at.line, "literal", 0.9)
-            role = "load" if is_loaded else "scratch"
-            yield Found(
-                at.path,
-                at.line,
-                "keras",
-                shown_call(dotted),
-                role,
-                "keras",
-                show(weights) if weights else None,
-                value,
-                is_used=is_loaded,
-            )
-
-    def _may_be_vision(self, path: str) -> bool:
-        if path not in self._vision:
-            text = self.flow.repo.texts[path]
-            self._vision[path] = "torchvision" in text or "keras" in text
-        return self._vision[path]
-
-    def _constant(self, each: Call, path: str) -> Iterator[Found]:
-        at = At(path, each.scope, each.block, each.expr[1])
-        dotted, is_known = self.dotted(each.expr, at)
-        name = str(each.expr[3])
-        if is_known and dotted.startswith(("torchaudio.pipelines.", "torchtext.models.")):
-            library = dotted.split(".", 1)[0]
-            yield Found(
-                path, at.line, library, dotted, "load", library, None, Value(name, path, at.line, "literal", 0.95)
-            )
-
-    # --- values whose own name says model --------------------------------------------------------------------------
-
-    def named(self, path: str) -> Iterator[Found]:
-        """Texts of the shape owner/name that are kept under a name that speaks of models."""
-        facts = self.flow.repo.facts(path)
-        if facts is None or not self.is_candidate:
-            return
-        for number, scope in enumerate(facts.scopes):
-            for name, assigns in scope.names.items():
-                if MODEL_WORD.search(name):
-                    for assign in assigns:
-                        yield from self._texts(assign.value, path, name)
-            for name, default in scope.params:
-                if default is not None and MODEL_WORD.search(name):
-                    yield from self._texts(default, path, name)
-            for name, given in scope.attributes.items():
-                if MODEL_WORD.search(name):
-                    for _, assign in given:
-                        yield from self._texts(assign.value, path, name)
-            del number
-        for _, _, key, value in facts.entries:
-            yield from self._texts(value, path, key)
-        for call in facts.calls:
-            for key, value in call.expr[4]:
-                if key and MODEL_WORD.search(key):
-                    yield from self._texts(value, path, key)
-            if (
-                last_name(call.expr[2]) == "add_argument"
-                and call.expr[3]
-                and call.expr[3][0][0] == "s"
-                and MODEL_WORD.search(call.expr[3][0][2])
-            ):
-                for key, value in call.expr[4]:
-                    if key in ("default", "choices"):
-                        yield from self._texts(value, path, call.expr[3][0][2])
-
-    def _texts(self, expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
-        if expr[0] == "s":
-            if names.is_likely_id(expr[2]):
-                value = Value(expr[2], path, expr[1], "named_value", 0.6)
-                yield Found(path, expr[1], None, None, "load", "hf", name, value, is_strict=True)
-        elif depth < 3 and expr[0] in "l|":
-            for each in expr[2]:
-                yield from self._texts(each, path, name, depth + 1)
-        elif depth < 3 and expr[0] == "d":
-            for key, value in expr[2]:
-                if key is not None:
-                    yield from self._texts(key, path, name, depth + 1)
-                yield from self._texts(value, path, name, depth + 1)
-        elif depth < 3 and expr[0] == "c":
-            for each in expr[3]:
-                yield from self._texts(each, path, name, depth + 1)
-            for key, value in expr[4]:
-                if key in ("default", "value", "choices", "options"):
-                    yield from self._texts(value, path, name, depth + 1)
 
 
 def _is_object(argument: Expr, flow: Flow, at: At) -> bool:

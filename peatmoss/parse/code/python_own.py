@@ -1,0 +1,144 @@
+"""What a Python file says of models by itself: nothing is followed, so that it can be kept with the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from peatmoss.parse.code import names, signatures
+from peatmoss.parse.code.python_repo import keyword, last_name
+from peatmoss.parse.code.python_scopes import MODEL_WORD, Call, Expr, Facts
+from peatmoss.parse.code.python_show import show, shown_call
+from peatmoss.parse.code.usage import Found, Value
+
+DATA = {"load_dataset", "load_dataset_builder", "get_dataset_config_names", "load_metric", "DatasetInfo", "push_to_hub"}
+NO_WEIGHTS = (None, False)
+_TORCHVISION = re.compile(
+    r"(?:alexnet|vgg|resnet|resnext|wide_resnet|densenet|inception_v3|googlenet|mobilenet|mnasnet|shufflenet|squeezenet|"
+    r"efficientnet|regnet|convnext|vit_|swin|maxvit|fasterrcnn|retinanet|fcos|maskrcnn|keypointrcnn|ssd|deeplabv3|fcn_|"
+    r"lraspp|raft_|r3d_|mc3_|r2plus1d_|s3d|mvit_)\w*"
+)
+
+
+class Own(NamedTuple):
+    """calls: those that may name a model; found: what is certain without following; named: see `named`."""
+
+    calls: list[Call]
+    found: list[Found]
+    named: list[Found]
+
+
+def own(path: str, facts: Facts) -> Own:
+    """All of it, in one pass over the calls."""
+    known = signatures.python()
+    calls: list[Call] = []
+    found = [
+        Found(path, line, "spacy", f"import {name}", "load", "spacy", name, Value(name, path, line, "import", 0.97))
+        for line, name in facts.packages
+    ]
+    has_vision = any(dotted.startswith(_VISION) for dotted in facts.imports.values())
+    for call in facts.calls:
+        name = last_name(call.expr[2])
+        if name is None:
+            continue
+        if name in known or name in DATA:
+            calls.append(call)
+        if has_vision:
+            found += _vision(path, facts, call.expr, name)
+    for each in facts.constants if any("torch" in dotted for dotted in facts.imports.values()) else ():
+        found += _constant(path, facts, each.expr)
+    return Own(calls, found, list(named(path, facts)))
+
+
+_VISION = ("torchvision", "keras", "tensorflow", "tf_keras")
+
+
+def _imported(facts: Facts, expr: Expr) -> str:
+    """The dotted name of what begins at an import of the file, else nothing."""
+    parts = []
+    while expr[0] == "a":
+        parts.append(expr[3])
+        expr = expr[2]
+    root = facts.imports.get(expr[2]) if expr[0] == "n" else None
+    return ".".join([root, *reversed(parts)]) if root else ""
+
+
+def _vision(path: str, facts: Facts, expr: Expr, name: str) -> Iterator[Found]:
+    """Constructors of torchvision and Keras: the function is the model, an argument says whether weights come with it."""
+    dotted = _imported(facts, expr[2])
+    weights = keyword(expr, "weights")
+    if dotted.startswith("torchvision.models.") and _TORCHVISION.fullmatch(name):
+        library = "torchvision"
+        weights = weights or keyword(expr, "pretrained") or (expr[3][0] if expr[3] else None)
+        is_loaded = weights is not None and not (weights[0] == "v" and weights[2] in NO_WEIGHTS)
+        confidence = 0.95 if weights and weights[0] == "v" else 0.85
+    elif re.search(r"(?:^|\.)keras\.applications\.", dotted) and name[0].isupper():
+        library = "keras"
+        is_loaded = weights is None or (weights[0] == "s" and weights[2] == "imagenet")
+        confidence = 0.9
+    else:
+        return
+    value = Value(name, path, expr[1], "literal", confidence)
+    role, argument = "load" if is_loaded else "scratch", show(weights) if weights else None
+    yield Found(path, expr[1], library, shown_call(dotted), role, library, argument, value, is_used=is_loaded)
+
+
+def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
+    """torchaudio.pipelines.HUBERT_BASE and its like."""
+    dotted = _imported(facts, expr)
+    if dotted.startswith(("torchaudio.pipelines.", "torchtext.models.")):
+        library = dotted.split(".", 1)[0]
+        value = Value(str(expr[3]), path, expr[1], "literal", 0.95)
+        yield Found(path, expr[1], library, dotted, "load", library, None, value)
+
+
+def named(path: str, facts: Facts) -> Iterator[Found]:
+    """Texts of the shape owner/name that are kept under a name that speaks of models."""
+    for scope in facts.scopes:
+        for name, assigns in scope.names.items():
+            if MODEL_WORD.search(name):
+                for assign in assigns:
+                    yield from _texts(assign.value, path, name)
+        for name, default in scope.params:
+            if default is not None and MODEL_WORD.search(name):
+                yield from _texts(default, path, name)
+        for name, given in scope.attributes.items():
+            if MODEL_WORD.search(name):
+                for _, assign in given:
+                    yield from _texts(assign.value, path, name)
+    for _, _, key, value in facts.entries:
+        yield from _texts(value, path, key)
+    for call in facts.calls:
+        for key, value in call.expr[4]:
+            if key and MODEL_WORD.search(key):
+                yield from _texts(value, path, key)
+        if (
+            last_name(call.expr[2]) == "add_argument"
+            and call.expr[3]
+            and call.expr[3][0][0] == "s"
+            and MODEL_WORD.search(call.expr[3][0][2])
+        ):
+            for key, value in call.expr[4]:
+                if key in ("default", "choices"):
+                    yield from _texts(value, path, call.expr[3][0][2])
+
+def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
+    if expr[0] == "s":
+        if names.is_likely_id(expr[2]):
+            value = Value(expr[2], path, expr[1], "named_value", 0.6)
+            yield Found(path, expr[1], None, None, "load", "hf", name, value, is_strict=True)
+    elif depth < 3 and expr[0] in "l|":
+        for each in expr[2]:
+            yield from _texts(each, path, name, depth + 1)
+    elif depth < 3 and expr[0] == "d":
+        for key, value in expr[2]:
+            if key is not None:
+                yield from _texts(key, path, name, depth + 1)
+            yield from _texts(value, path, name, depth + 1)
+    elif depth < 3 and expr[0] == "c":
+        for each in expr[3]:
+            yield from _texts(each, path, name, depth + 1)
+        for key, value in expr[4]:
+            if key in ("default", "value", "choices", "options"):
+                yield from _texts(value, path, name, depth + 1)
