@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from peatmoss.cli.common import Json, emit, say
+from peatmoss.cli.common import Json, bar, emit, say
 
 
 def usages(
@@ -18,7 +18,9 @@ def usages(
     """Show where the code in a folder names pre-trained models, and how each name was found.
 
     It reads only: no database, no network, nothing of the code is run. Links and `.git` are not followed; files
-    beyond 5 MiB and binary files are left out and counted. With --json: one object a usage.
+    beyond 5 MiB, what is no code, configuration or list, and what passes 192 MiB in all are left out and counted.
+    Without a database no list of known ids is at hand: a name counts by its shape and by the call that takes it. With
+    --json: one object a usage.
 
     **Examples**
 
@@ -26,12 +28,12 @@ def usages(
 
     `peatmoss usages ~/code/my-app --at v1.2.0 --json`
     """
-    from peatmoss.fetch import git_clone
+    from peatmoss.fetch import folder
     from peatmoss.load import reuse
 
-    files = list(git_clone.commit_files(path, at) if at else git_clone.folder_files(path))
-    texts = {file.path: file.content for file in files if file.content is not None}
-    examined = reuse.examine((texts, {file.path: file.blob for file in files}))
+    with bar(json, "MiB") as progress:
+        read = folder.commit(path, at) if at else folder.folder(path, progress)
+    examined = reuse.examine((read.texts, {}))
     if json:
         for usage in examined.usages:
             emit(usage._asdict())
@@ -45,9 +47,12 @@ def usages(
         say(f"{usage.path}:{usage.line}  {name}  [{usage.hub or 'unknown'}]  {', '.join(marks)}")
     used = {usage.canonical_id for usage in examined.usages if usage.is_used and usage.canonical_id}
     unknown = sum(usage.model_id is None for usage in examined.usages)
+    others = len(examined.usages) - sum(usage.is_used for usage in examined.usages)
     say(
-        f"{len(used):,} models used; {len(examined.usages):,} usages in {len(texts):,} files read, "
-        f"{unknown:,} of them without a name; {len(files) - len(texts):,} files not read"
+        f"{len(used):,} models used; {len(examined.usages):,} usages, {others:,} of them not the repository's own use, "
+        f"{unknown:,} without a name; {read.seen:,} files searched"
     )
+    for reason, count in sorted(read.skipped.items()):
+        say(f"{count:,} files not read: {reason}")
     if examined.cut:
         say(f"cut short: {examined.cut}")

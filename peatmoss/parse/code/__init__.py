@@ -31,7 +31,7 @@ DETECTOR_VERSION = "2"
 MAX_CODE_BYTES = 128 * 2**20
 """Python, notebooks and scripts of one repository, in all."""
 
-_IDS = re.compile(r"[\"'][A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
+_IDS = re.compile(r"[\"'](?:local:)?[A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t].*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 Keep = Callable[[str, str, Callable[[], Any]], Any]
@@ -169,7 +169,7 @@ class _Repository:
                     if found.value is not None and found.value.text in sinks.others:
                         continue
                     imported = imported or self._imported(alone)
-                    is_near = path in with_calls or path in imported or path in self.lines
+                    is_near = found.call or path in with_calls or path in imported or path in self.lines
                     yield self._placed(found if is_near else found._replace(role="mention", is_used=False))
 
     def _alone(self, path: str, text: str) -> _Alone:

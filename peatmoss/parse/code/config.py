@@ -41,6 +41,7 @@ _COMMITTED = {
     "special_tokens_map.json",
     "generation_config.json",
 }
+_NO_SETTINGS = re.compile(r"(?:^|/)(?:openapi|swagger)[\w.-]*$", re.IGNORECASE)
 _SPACY = re.compile(r"[a-z]{2}_(?:core|dep|ent)_\w+_(?:sm|md|lg|trf)")
 
 
@@ -93,6 +94,9 @@ def _yaml(text: str) -> Iterator[Entry]:
             if not value or value[0] in "|>&":
                 levels.append((indent, key))
                 continue
+            if value[0] == "{" and value[:2] != "{{":
+                yield from _inline(key, value, number)
+                continue
             if value[0] == "[":
                 for item in value.strip("[]").split(","):
                     yield _entry(key, parent, item.strip().strip("\"'"), number)
@@ -103,12 +107,21 @@ def _yaml(text: str) -> Iterator[Entry]:
                 yield _entry(named, "env", value, number)
                 continue
             yield _entry(key, parent, value, number)
+        elif value[:1] in ("{", "[") and '"' in value and value[:2] != "{{":  # JSON in a block, or an inline mapping
+            yield from _inline(parent, value, number)
         elif match["dash"] and value:
             inner, separator, rest = value.partition("=")
             if separator and re.fullmatch(r"[A-Z][A-Z0-9_]*", inner):
                 yield _entry(inner, "environment", rest.strip("\"'"), number)
             else:
                 yield _entry(parent, levels[-2][1] if len(levels) > 1 else "", value, number)
+
+
+def _inline(key: str, text: str, line: int) -> Iterator[Entry]:
+    """{a: "b", c: "d"} on one line, under a key."""
+    for place in javascript.places(javascript.tokens(text)):
+        if place.role in ("property", "item"):
+            yield Entry(place.owner or key, place.parent or key, place.text, line)
 
 
 def _value(text: str) -> str:
@@ -151,6 +164,9 @@ def _entry(key: str, parent: str, text: str, line: int) -> Entry:
 def find(path: str, found: list[Entry]) -> Iterator[Found]:
     """The entries that name models."""
     base = posixpath.basename(path)
+    if _NO_SETTINGS.search(path):
+        return
+    is_foreign = javascript.is_of_provider(path)
     for entry in found:
         key = entry.key
         if not entry.text or len(entry.text) > 200:
@@ -181,7 +197,8 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             key.lower() in _GENERIC
             and MODEL_WORD.search(entry.parent)
             and not _NOT_MODEL.search(entry.parent)
-            and names.is_likely_id(entry.text)
+            and (names.is_likely_id(entry.text) or names.is_legacy(entry.text))
+            and not is_foreign
         ):
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value)
         elif entry.text.startswith(("hf://", "hf.co/")) and not entry.text.startswith("hf://datasets"):

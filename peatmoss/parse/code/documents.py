@@ -10,10 +10,13 @@ from peatmoss.parse.code.usage import CONFIDENCE, Found, Value
 
 MAX_MENTIONS = 2_000
 MAX_LIST = 3_000
+MAX_TEXT = 200_000
+_QUOTED = re.compile(r"[\"']([^\"'\n]{2,150})[\"']")
 _SAMPLE = re.compile(
     r"(?:from_pretrained|SentenceTransformer|CrossEncoder|snapshot_download|hf_hub_download|InferenceClient|load_lora_weights)"
     r"\(\s*(?:\w+\s*=\s*)?[\"'](?P<id>[^\"'\n]{2,150})[\"']|pipeline\([^)\n]{0,120}?model\s*=\s*[\"'](?P<model>[^\"'\n]{2,150})[\"']"
 )  # fmt: skip
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|mp4|wav|mp3|md|pdf)(?:\?.*)?$", re.IGNORECASE)
 _KEY = re.compile(
     r"^[ \t-]*[\w-]*(?:model|repo_id|tokenizer)[\w-]*[\"']?[ \t]*[:=][ \t]*[\"']?(?P<id>[\w.-]+/[\w.-]+)", re.MULTILINE
 )
@@ -76,15 +79,17 @@ def addresses(path: str, text: str) -> Iterator[Found]:
         number = text.count("\n", 0, offset)
         line = lines[number].lstrip()
         rest = text[offset : offset + 300].split("\n")[0]
-        is_file = "/resolve/" in rest.split('"')[0].split("'")[0] or "/raw/" in rest.split('"')[0]
-        is_used = is_file and not line.startswith(("#", "//", "*", "<!--", "--"))
+        is_picture = _PICTURE.search(re.split(r"[\s\"'`)>]", rest)[0]) is not None
+        is_file = not is_picture and "/resolve/" in rest.split('"')[0].split("'")[0] or "/raw/" in rest.split('"')[0]
+        is_remote = "inference.huggingface.co/" in rest or "/hf-inference/" in rest
+        is_used = (is_file or is_remote) and not line.startswith(("#", "//", "*", "<!--", "--"))
         value = Value(name.model_id, path, number + 1, "url", 0.85)
         yield Found(
             path,
             number + 1,
             None,
             "address",
-            "load" if is_used else "mention",
+            "remote" if is_used and is_remote else "load" if is_used else "mention",
             "hf",
             rest.split()[0][:150],
             value,
@@ -94,13 +99,12 @@ def addresses(path: str, text: str) -> Iterator[Found]:
 
 
 def list_file(path: str, text: str) -> Iterator[Found]:
-    """A plain file of which most lines are names of models."""
+    """A plain file of which most lines, or most texts of the one list it holds, are names of models."""
     lines = text.split("\n")
-    rows = [
-        (number, line.strip())
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.startswith("#")
-    ]
+    if text.lstrip()[:1] == "[":
+        rows = [(text.count("\n", 0, match.start()) + 1, match[1]) for match in _QUOTED.finditer(text[:MAX_TEXT])]
+    else:
+        rows = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()[:1] not in ("", "#")]
     if not rows or len(rows) > MAX_LIST:
         return
     hits = [(number, line) for number, line in rows if names.is_likely_id(line) or names.is_legacy(line)]

@@ -183,6 +183,11 @@ def _place(stream: list[Token], index: int, stack: list[tuple[str, str, str, int
     return Place(token.text, token.line, "other", owner, parent, count)
 
 
+def is_of_provider(path: str) -> bool:
+    """Whether a file speaks, by its name, of somebody's interface to models: what it names is not loaded from a hub."""
+    return _PROVIDERS.search(path) is not None
+
+
 def is_marked(text: str) -> bool:
     """Whether a file speaks of a library that loads models."""
     return any(marker in text for marker in _MARKERS)
@@ -194,7 +199,7 @@ def find(path: str, text: str) -> Iterator[Found]:
         return
     if not _IDS.search(text) and not any(f"{name}(" in text for name in ("pipeline", "from_pretrained")):
         return
-    if _PROVIDERS.search(path) and not is_marked(text):
+    if is_of_provider(path) and not is_marked(text):
         return
     is_test = path_class(path) == "test"
     stream = tokens(text)

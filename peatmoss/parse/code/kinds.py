@@ -70,6 +70,12 @@ def is_read(kind: str, path: str, size: int) -> bool:
     return bool(kind) and size <= (MAX_SCRIPT_BYTES if kind in ("javascript", "list") else _MOST)
 
 
+def is_unclear(path: str) -> bool:
+    """Whether the name alone does not tell: the first characters may say that it is a program."""
+    base = posixpath.basename(path)
+    return not posixpath.splitext(base)[1] or base.startswith(".")
+
+
 def kind_of(path: str, text: str) -> str:
     """python, notebook, javascript, config, shell, document, list or empty: nothing that is read."""
     base = posixpath.basename(path)
@@ -92,7 +98,7 @@ def kind_of(path: str, text: str) -> str:
         return "document"
     if ending in _LIST:
         return "list"
-    if not ending or base.startswith("."):
+    if is_unclear(path):
         head = text[:400]
         if head.startswith("#!"):
             return "python" if "python" in head.split("\n", 1)[0] else "shell"

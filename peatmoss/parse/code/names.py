@@ -13,11 +13,12 @@ MAX_ID = 96 * 2 + 1
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9_][\w.-]{0,95}")
 _BARE = re.compile(r"[A-Za-z0-9][\w.-]{1,95}")
 _HUB_URL = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/"
+    r"(?:https?://)?(?:(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models/|"
+    r"(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/"
     r"(?!(?:datasets|spaces|docs|blog|papers|collections|organizations|settings|join|login|models|tasks|posts|learn|"
     r"pricing|api/(?!models/)|front|new|chat|inference|course|support|terms|privacy|transformers|static|assets|coursera|"
     r"hub|about|enterprise|welcome|spaces-config|inference-endpoints|inference-api|autotrain|landing|shop|metrics)\b)"
-    r"(?:api/models/)?(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9_][\w.-]{0,95})"
+    r"(?:api/models/)?)(?P<id>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9_][\w.-]{0,95})"
     r"(?:/(?:resolve|blob|tree|raw|commit)/(?P<revision>[\w.-]+))?(?P<rest>[^\s\"'`)>\]]*)"
 )
 _ENDINGS = re.compile(
@@ -33,7 +34,7 @@ _FOLDERS = re.compile(
     r"artifacts?|save[sd]?|export(?:ed)?|downloads?|local|users?|base|bert|configs?|scripts?|images?|img|media|static|public|"
     r"input|train|dev|eval|application|text|image|audio|video|font|multipart|model[_-]?(?:dir|path|zoo|hub|store|files?)|"
     r"your[_-].*|my[_-](?:org|user|name|username).*|user(?:name)?|org|owner|organization|namespace|repo|example|foo|"
-    r"val(?:id|idation)?|loss(?:es)?|metrics?|path[_-]to.*|some|the|storage|scratch|nfs|gpfs|home\d|n|and|or|he|she|his|on|yes|true)",
+    r"training|trained|val(?:id|idation)?|loss(?:es)?|metrics?|path[_-]to.*|some|the|storage|scratch|nfs|gpfs|home\d|n|and|or|he|she|his|on|yes|true)",
     re.IGNORECASE,
 )
 _SPACY = re.compile(
@@ -50,11 +51,28 @@ _SENTENCES = re.compile(
 _API = re.compile(
     r"text-embedding-|gpt-[345]|gemini-|amazon\.|claude-|command-|embed-(?:english|multilingual)|voyage-|o[134]-"
 )
+_API_MODEL = re.compile(
+    r"gpt-?[345](?:[.o-][\w.-]*)?|o[134](?:-(?:mini|preview|pro)[\w.-]*)?|chatgpt[\w.-]*|claude[\w.-]*|gemini-[\w.-]*|"
+    r"text-(?:davinci|embedding|ada|babbage|curie)[\w.-]*",
+    re.IGNORECASE,
+)
 _API_OWNERS = re.compile(
-    r"(?:anthropic|openrouter|x-ai|perplexity|inflection|amazon|azure|bedrock|vertex_ai|gemini|groq|mistral|cohere|ollama|fireworks_ai|"
+    r"(?:anthropic|openrouter|x-ai|z-ai|deepseek|minimax|moonshot|watsonx|perplexity|inflection|amazon|azure|bedrock|vertex_ai|gemini|groq|mistral|cohere|ollama|fireworks_ai|"
     r"together_ai|replicate|openai/(?:gpt-[345]|o[134]|text-|chatgpt)[\w.-]*|google/(?:gemini|palm)[\w.-]*|acme[\w-]*/.*|test-org/.*)",
     re.IGNORECASE,
 )
+_RUN = re.compile(r"[A-Za-z0-9]{33,}")
+_INVENTED = frozenset(
+    "test tests testing tester dummy fake mock mocked mocks foo bar baz qux placeholder specified nonexistent "
+    "invalid missing unknown bogus whatever".split()
+)
+_FILLER = frozenset(
+    "a an the not no some any my your our other another new old good bad big small tiny large base first second one two "
+    "model models name id repo repository org organization user owner namespace llm lm embedding embeddings embedder "
+    "reranker rerank encoder tokenizer adapter lora chat custom default example sample demo real valid here path to "
+    "finetuned tuned fine checkpoint huggingface hf openai api key sentence transformers transformer alpha beta gamma b c d x y z".split()
+)
+"""Words of which invented names are made: test-org/dummy-model, your-name/my-model."""
 _PLACEHOLDER = re.compile(r"[<>{}$*\s|\\,;:\"'()\[\]=&!?]")
 
 
@@ -86,6 +104,11 @@ def owners() -> frozenset[str]:
     return frozenset(name.split("/")[0] for name in aliases().values() if "/" in name) - {"ViT-B", "ViT-L"}
 
 
+def is_sentence_model(text: str) -> bool:
+    """A name without an owner in the shape that sentence-transformers gives its own models."""
+    return _SENTENCES.match(text) is not None and _BARE.fullmatch(text) is not None and not _ENDINGS.search(text)
+
+
 def is_legacy(text: str) -> bool:
     """A name without an owner that the Hub knows."""
     return text in _legacy()
@@ -113,15 +136,33 @@ def is_likely_id(text: str) -> bool:
     if not is_id(text):
         return False
     owner, name = text.split("/")
-    if _API_OWNERS.fullmatch(owner) or _API_OWNERS.fullmatch(text):
+    if _API_OWNERS.fullmatch(owner) or _API_OWNERS.fullmatch(text) or is_invented(text):
         return False
     return owner in owners() or (len(name) > 3 and re.search(r"[\d_-]|[a-z][A-Z]", name) is not None)
+
+
+def is_invented(text: str) -> bool:
+    """A name that stands for any model: all its words are fillers, in tests and samples."""
+    words = [word for word in re.split(r"[^a-z]+", text.lower()) if word]
+    name = [word for word in re.split(r"[^a-z]+", text.rpartition("/")[2].lower()) if word]
+    if len(name) > 2 and {"model", "id", "name"} & set(name) and all(word in _FILLER for word in name):
+        return True  # huggingface-model-id
+    if name and all(word in _FILLER or word in _INVENTED for word in name):
+        is_all = all(word in _FILLER or word in _INVENTED for word in words)
+        return any(word in _INVENTED for word in words) or (is_all and not re.search(r"\d", text))
+    return False
+
+
+def is_api_model(text: str) -> bool:
+    """A model that only its maker's own interface serves, such as gpt-4o: no hub has it."""
+    return _API_MODEL.fullmatch(text.rpartition("/")[2]) is not None
 
 
 def is_id(text: str) -> bool:
     """owner/name, and nothing that says path."""
     return (
         _ID.fullmatch(text) is not None
+        and not _RUN.search(text)
         and not _ENDINGS.search(text)
         and not _FOLDERS.fullmatch(text.split("/", 1)[0])
         and not re.fullmatch(r"[^/]*/[\d.]+", text)
@@ -162,6 +203,8 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
         return None
     if _URL.match(text):
         return Name("url", text, text, None, True)
+    if text.startswith("huggingface_") and "/" in text:  # a prefix of wrappers: no account has an underscore
+        text = text.removeprefix("huggingface_")
     revision = None
     if text.count("@") == 1 and "/" in text:
         text, revision = text.split("@")
@@ -184,9 +227,12 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
         return Name("local", text, None)
     if _BARE.fullmatch(text) and not _ENDINGS.search(text):
         is_general = (
-            library == "sentence_transformers" and re.search(r"[a-z]-[a-zA-Z0-9]", text) and not _API.match(text)
+            library == "sentence_transformers"
+            and re.search(r"[a-z]-[a-zA-Z0-9]", text)
+            and not _API.match(text)
+            and not is_invented(text)
         )
-        if is_general or (library in ("chromadb", "langchain", "keybert", "llama_index") and _SENTENCES.match(text)):
+        if is_general or (library in ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index") and _SENTENCES.match(text)):
             return Name("hf", text, f"sentence-transformers/{text}", None, True)
         if library == "transformer_lens":
             return Name("hf", text, text, None)
@@ -217,7 +263,10 @@ def _timm(text: str) -> Name | None:
 
 
 def _stanza(text: str) -> Name | None:
-    return Name("stanza", text, f"stanza:{text}", None, True) if re.fullmatch(r"[a-zA-Z_-]{2,25}", text) else None
+    return Name("stanza", text, f"stanza:{text}", None, True) if _LANGUAGE.fullmatch(text) else None
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_](?:hans|hant|[a-z]{2,3}))?|[A-Za-z]{4,20}")
 
 
 def _flair(text: str) -> Name | None:
@@ -225,6 +274,8 @@ def _flair(text: str) -> Name | None:
         return Name("hf", text, aliases()["flair", text], None, True)
     if "/" in text:
         return _hub_name("hf", text, "flair")
+    if not _BARE.fullmatch(text):
+        return None
     return Name("local", text, None) if _ENDINGS.search(text) else Name("flair", text, text)
 
 

@@ -205,6 +205,8 @@ class _Reader:
             where.setdefault(target.attr, []).append((self.scope, assign))
         elif isinstance(target, ast.Subscript):
             key = self.expr(target.slice)
+            if key[0] == "s" and isinstance(target.value, ast.Attribute) and MODEL_WORD.search(key[2]):
+                self.found.entries.append((self.scope, self.block, key[2], value))
             if isinstance(target.value, ast.Name):
                 entry = ("d", target.lineno, ((key, value),))
                 scope.names.setdefault(target.value.id, []).append(Assign(target.lineno, self.block, entry, True))

@@ -37,12 +37,19 @@ def own(path: str, facts: Facts) -> Own:
         Found(path, line, "spacy", f"import {name}", "load", "spacy", name, Value(name, path, line, "import", 0.97))
         for line, name in facts.packages
     ]
+    derived = {
+        scope.name for scope in facts.scopes if scope.kind == "class" and any(last_name(b) in known for b in scope.bases)
+    }
     has_vision = any(dotted.startswith(_VISION) for dotted in facts.imports.values())
     for call in facts.calls:
         name = last_name(call.expr[2])
         if name is None:
             continue
-        if name in known or name in DATA:
+        if name == "partial" and call.expr[3] and call.expr[3][0][0] == "a":  # partial(X.from_pretrained, "a/b")
+            inner, *args = call.expr[3]
+            if last_name(inner) in known:
+                calls.append(call._replace(expr=("c", call.expr[1], inner, tuple(args), call.expr[4])))
+        if name in known or name in DATA or name in derived:
             calls.append(call)
         if has_vision:
             found += _vision(path, facts, call.expr, name)
@@ -65,7 +72,7 @@ def _imported(facts: Facts, expr: Expr) -> str:
 
 
 def _vision(path: str, facts: Facts, expr: Expr, name: str) -> Iterator[Found]:
-    """Constructors of torchvision and Keras: the function is the model, an argument says whether weights come with it."""
+    """Constructors of torchvision and Keras: the function is the model, an argument says whether it has weights."""
     dotted = _imported(facts, expr[2])
     weights = keyword(expr, "weights")
     if dotted.startswith("torchvision.models.") and _TORCHVISION.fullmatch(name):
@@ -93,6 +100,15 @@ def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
         yield Found(path, expr[1], library, dotted, "load", library, None, value)
 
 
+_OPEN_CLIP = re.compile(r"(?:ViT-|RN|convnext|coca|EVA|xlm-roberta|roberta-ViT)[\w-]*/[a-z]\w*")
+_PROVIDERS = re.compile(r"watsonx|openrouter|bedrock|azure|openai|novita|together|groq|fireworks|anthropic", re.IGNORECASE)
+
+
+def _letters(text: str) -> str:
+    """MODEL_ID and model-id are one name: a text that repeats the name of its variable is a key."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 def named(path: str, facts: Facts) -> Iterator[Found]:
     """Texts of the shape owner/name that are kept under a name that speaks of models."""
     for scope in facts.scopes:
@@ -107,6 +123,10 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
             if MODEL_WORD.search(name):
                 for _, assign in given:
                     yield from _texts(assign.value, path, name)
+    for name, given in facts.settings.items():
+        if (name.isupper() or name == "embed_model") and MODEL_WORD.search(name):
+            for _, assign in given:
+                yield from _texts(assign.value, path, name)
     for _, _, key, value in facts.entries:
         yield from _texts(value, path, key)
     for call in facts.calls:
@@ -125,9 +145,16 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
 
 def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
     if expr[0] == "s":
-        if names.is_likely_id(expr[2]):
-            value = Value(expr[2], path, expr[1], "named_value", 0.6)
+        text = expr[2]
+        value = Value(text, path, expr[1], "named_value", 0.6)
+        if _OPEN_CLIP.fullmatch(text):
+            yield Found(path, expr[1], "open_clip", None, "load", "open_clip", name, value)
+        elif text.startswith("local:") and name == "embed_model":
+            yield Found(path, expr[1], "llama_index", name, "load", "prefix", name, value)
+        elif names.is_likely_id(text) and _letters(text) not in _letters(name):
             yield Found(path, expr[1], None, None, "load", "hf", name, value, is_strict=True)
+        elif names.is_sentence_model(text):
+            yield Found(path, expr[1], "sentence_transformers", None, "load", "hf", name, value)
     elif depth < 3 and expr[0] in "l|":
         for each in expr[2]:
             yield from _texts(each, path, name, depth + 1)
@@ -140,5 +167,5 @@ def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
         for each in expr[3]:
             yield from _texts(each, path, name, depth + 1)
         for key, value in expr[4]:
-            if key in ("default", "value", "choices", "options"):
+            if key in ("default", "value", "values", "choices", "options"):
                 yield from _texts(value, path, name, depth + 1)

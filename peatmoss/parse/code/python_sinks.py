@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from peatmoss.parse.code import names, signatures
+from peatmoss.parse.code.python_ends import End
 from peatmoss.parse.code.python_flow import Flow
 from peatmoss.parse.code.python_own import DATA as _DATA
 from peatmoss.parse.code.python_own import NO_WEIGHTS, Own
@@ -82,10 +83,21 @@ class Sinks:
                 matched = signatures.match(f"{module}.{dotted}", True)
                 if matched:
                     break
-        if matched and expr[2][0] == "n" and any(end.expr[0] in "KF" for end in self.flow.ends(expr[2], at)):
-            return  # the repository's own class or function of that name
+        if expr[2][0] == "n" and (matched or expr[2][2][:1].isupper()):
+            own = [end for end in self.flow.ends(expr[2], at, MAX_RECEIVER_STEPS) if end.expr[0] in "KF"]
+            if own:  # the repository's own class or function of that name; a class may be the library's by its base
+                matched = [each for end in own if end.expr[0] == "K" for each in self._inherited(end)]
         for signature in matched:
             yield from self._arguments(signature, dotted, expr, at)
+
+    def _inherited(self, end: End) -> list[Signature]:
+        """The signatures of the class of a library that a class without a constructor of its own is made from."""
+        path, number = end.expr[2], end.expr[3]
+        facts = self.flow.repo.facts(path)
+        if facts is None or self.flow.repo.child(path, number, "__init__"):
+            return []
+        place = At(path, facts.scopes[number].parent, (), facts.scopes[number].line)
+        return [each for base in facts.scopes[number].bases for each in signatures.match(*self.dotted(base, place))]
 
     def _arguments(self, signature: Signature, dotted: str, expr: Expr, at: At) -> Iterator[Found]:
         shown = shown_call(dotted)
@@ -126,7 +138,7 @@ class Sinks:
             return
         revision = self._revision(signature, expr, at)
         base = base._replace(argument=show(argument), revision=revision)
-        values = self._values(argument, at)
+        values = self._values(argument, at) or self._entries(signature, argument, at)
         if signature.hub == "torch.hub":
             yield from self._torch_hub(base, expr, values, at)
             return
@@ -144,26 +156,19 @@ class Sinks:
 
     def _values(self, argument: Expr, at: At) -> list[Value]:
         values = self.flow.values(argument, at)
-        guarded = self._guards(argument, at)
+        guarded = self.flow.guards(argument, at)
         inside = [value for value, is_inside in guarded if is_inside]
         if inside and argument[0] in "na":
             return inside + [value for value in values if value.text in {each.text for each in inside}]
         return values + [value for value, _ in guarded]
 
-    def _guards(self, argument: Expr, at: At) -> list[tuple[Value, bool]]:
-        """Texts that the value is compared with, and whether the call stands under an equality with them."""
-        facts = self.flow.repo.facts(at.path)
-        found = []
-        shown = show(argument)
-        if argument[0] not in "nai" or facts is None:
-            return []
-        for guard in facts.guards:
-            if guard.scope == at.scope and show(guard.subject) == shown:
-                encloses = guard.first <= at.line <= guard.last
-                if encloses or guard.is_equality:
-                    for text, line in guard.texts:
-                        confidence = 0.8 if encloses else 0.65
-                        found.append((Value(text, at.path, line, "guard", confidence), encloses and guard.is_equality))
+    def _entries(self, signature: Signature, argument: Expr, at: At) -> list[Value]:
+        """The model in a dictionary that is the argument: Embeddings({"path": "a/b"}), api_params={"model": "a/b"}."""
+        found: list[Value] = []
+        for end in self.flow.ends(argument, at):
+            for key, value in end.expr[2] if end.expr[0] == "d" else ():
+                if key is not None and key[0] == "s" and key[2] in (*signature.keywords, "model", "url_or_id"):
+                    found += self.flow.values(value, end.at)
         return found
 
     def _argument(self, signature: Signature, expr: Expr, at: At) -> Expr | None:

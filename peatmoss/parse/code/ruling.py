@@ -60,6 +60,8 @@ class Ruling:
         else:
             if found.is_strict and not names.is_likely_id(value.text):
                 return None
+            if found.hub == "hf" and "/" in value.text and names.is_invented(value.text):
+                return None
             name = names.name_of(found.hub, value.text, found.library)
             if name is None or (name.hub == "hf" and "/" in name.model_id and self._is_path(name.model_id, found.path)):
                 if value.method != "literal" or found.call is None:

@@ -113,6 +113,7 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
             not MODEL_WORD.search(flag)
             or re.search(r"(?:dir|type|file|class|output\w*|out)$", flag)
             or "dataset" in flag
+            or flag.startswith("served")
         ):
             continue
         inner = _DEFAULT.search(text)
