@@ -20,7 +20,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "files": ({"errors"}, {"zstandard"}),
     "schema": (set(), {"sqlalchemy"}),
-    "parse": ({"errors"}, {"polars", "yaml", "orjson"}),
+    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2"}),
     "archive": ({"errors", "files"}, {"orjson", "zstandard", "polars"}),
     "fetch": (
         {"archive", "parse", "errors", "files"},

@@ -1,7 +1,7 @@
-"""A local folder, or a commit of a local repository, read for the mapper: within a bound of memory, however large it is.
+"""A local folder, or a commit of a local repository, read for the mapper within a bound of memory.
 
-    two passes: 1. every file that may be read is searched for a literal, as bytes, and let go
-                2. if there is one: the files that resolution needs are read, up to MAX_TEXT_BYTES in all
+two passes: 1. every file that may be read is searched for a literal, as bytes, and let go
+2. if there is one: the files that resolution needs are read, up to MAX_TEXT_BYTES in all
 """
 
 from __future__ import annotations

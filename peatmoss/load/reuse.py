@@ -9,7 +9,10 @@ kept by path and blob, so that a file that many commits share is read once in a 
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import signal
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -36,6 +39,9 @@ MAX_REPOSITORY_BYTES = 512 * 2**20
 MAX_CACHED_BYTES = 64 * 2**20
 NO_COMMIT = "none"
 """What stands for the commit where none could be read."""
+MAX_SECONDS = 600
+"""Far beyond what the budgets of steps and bytes let a repository take: for what nobody has foreseen."""
+LATE = "budget of time: nothing was kept"
 STATUSES = ("scanned", "no_candidate", "failed")
 
 _USAGE: dict[str, Any] = {
@@ -199,6 +205,7 @@ def _batch(
         if row["status"] == "scanned":
             examined = next(results)
             usages = _rows(examined.usages)
+            row["status"] = "failed" if examined.cut == LATE else "scanned"
             if examined.cut:
                 row["reason"] = "; ".join(filter(None, (row["reason"], examined.cut)))
         rows.append(row | {"usages": usages})
@@ -208,6 +215,29 @@ def _batch(
 _kept: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
 """(path, blob) -> what follows from that file alone, the last used at the end."""
 _sizes: dict[tuple[str, str], int] = {}
+
+
+class _Late(Exception):
+    """The time of a repository is over."""
+
+
+def _stop(*_: object) -> None:
+    raise _Late
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Ends the work inside after some seconds of the clock; only a process's main thread can be ended so."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def examine(task: tuple[dict[str, str], dict[str, str]]) -> code.Examined:
@@ -232,7 +262,10 @@ def examine(task: tuple[dict[str, str], dict[str, str]]) -> code.Examined:
     was_enabled = gc.isenabled()
     gc.disable()  # trees and facts are many small objects without cycles: looking for some costs a third of the time
     try:
-        return code.examine(texts, keep)
+        with _limited(MAX_SECONDS):
+            return code.examine(texts, keep)
+    except _Late:
+        return code.Examined([], True, LATE)
     finally:
         for key in sorted(used):
             _kept.move_to_end(key)

@@ -1,9 +1,11 @@
 """Code of repositories becomes scans and usages: once, in order, and again without a trace."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from peatmoss import archive, load
@@ -73,8 +75,8 @@ def test_a_repository_becomes_a_scan_with_its_usages(database: str, tmp_path: Pa
     (done,) = load.run(tmp_path, database)
     assert (done.records, done.rows, done.rejects) == (4, 4, 0)
     assert rows(database, SCANS) == [
-        ("acme", "app", "https://github.com/acme/app", "c1", "scanned", "files left out: 1 too large", 1, 9, "1"),
-        ("acme", "none", "https://github.com/acme/none", "c1", "no_candidate", None, 1, 9, "1"),
+        ("acme", "app", "https://github.com/acme/app", "c1", "scanned", "files left out: 1 too large", 1, 9, "2"),
+        ("acme", "none", "https://github.com/acme/none", "c1", "no_candidate", None, 1, 9, "2"),
     ]
     assert rows(database, USAGES) == [
         ("app", "c1", "main.py", 2, 1, "AutoModel.from_pretrained", "hf", "o/m-1", "variable", "load", "src"),
@@ -161,10 +163,27 @@ def test_batches_are_bounded_and_the_same_with_an_executor(tmp_path: Path, monke
 
 def test_a_blob_is_read_once_however_many_commits_hold_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    original = reuse.code.read_facts
-    monkeypatch.setattr(reuse.code, "read_facts", lambda path, text: (seen.append(path), original(path, text))[1])
+    original = reuse.code.python_source.read
+    monkeypatch.setattr(reuse.code.python_source, "read", lambda text: (seen.append(text), original(text))[1])
     text = LOAD.format("o/only-in-this-test")
     lines = [line for i in range(3) for line in (file("a/b", "x.py", text, f"c{i}", blob="b1"), scan("a/b", f"c{i}"))]
     (batch,) = reuse.code_batches(shard(tmp_path, 1, lines))
-    assert seen == ["x.py"]
+    assert seen == [text]
     assert [len(found) for found in batch.facts["usages"]] == [1, 1, 1]
+
+
+def test_a_repository_that_takes_too_long_fails_with_the_reason_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = reuse.code.examine
+    monkeypatch.setattr(reuse, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(
+        reuse.code, "examine", lambda texts, keep: time.sleep(9) if "slow.py" in texts else original(texts, keep)
+    )
+    lines = [file("a/slow", "slow.py", "x = 1\n"), scan("a/slow")]
+    lines += [file("a/b", "x.py", LOAD.format("o/m-1")), scan("a/b")]
+    (batch,) = reuse.code_batches(shard(tmp_path, 1, lines))
+    assert batch.facts.select("key", "status", "reason", pl.col("usages").list.len()).rows() == [
+        ("a/slow@c1", "failed", "budget of time: nothing was kept", 0),
+        ("a/b@c1", "scanned", None, 1),
+    ]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from peatmoss.parse.code import config, documents, javascript, kinds, python_source, shell
@@ -34,8 +35,9 @@ MAX_CODE_BYTES = 128 * 2**20
 _IDS = re.compile(r"[\"'](?:local:)?[A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t].*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
+_COMMANDS = ("download", "subprocess", "system(")
 Keep = Callable[[str, str, Callable[[], Any]], Any]
-"""(path, what, compute) -> what `compute` gives for that file, now or before: it depends on the path and the text only."""
+"""(path, what, compute) -> what `compute` gives for that file, now or before: path and text alone decide it."""
 
 
 def fresh(_: str, __: str, compute: Callable[[], Any]) -> Any:
@@ -64,7 +66,7 @@ def usages(files: Mapping[str, str], keep: Keep = fresh) -> list[Usage]:
 def examine(files: Mapping[str, str], keep: Keep = fresh) -> Examined:
     """The usages, and whether a budget kept some from being found."""
     read = {path: kind for path, text in files.items() if is_read(kind := kind_of(path, text), path, len(text))}
-    hits = {path for path in read if keep(path, "literal", lambda path=path: has_literal(files[path]))}
+    hits = {path for path in read if keep(path, "literal", partial(has_literal, files[path]))}
     if not hits:
         return Examined([], False)
     repository = _Repository(files, read, hits, keep)
@@ -138,7 +140,7 @@ class _Repository:
                     self.python[path] = text
             elif kind == "notebook" and len(text) <= 16 * kinds.MAX_PYTHON_BYTES:
                 if path in self.hits:
-                    code, lines, commands = self.keep(path, "notebook", lambda text=text: python_source.notebook(text))
+                    code, lines, commands = self.keep(path, "notebook", partial(python_source.notebook, text))
                     if self._is_left(code):
                         self.python[path], self.lines[path], self.commands[path] = code, lines, commands
             elif kind == "config" and len(text) <= kinds.MAX_DATA_BYTES and not is_vendored(path):
@@ -146,9 +148,7 @@ class _Repository:
                     path in self.hits and len(text) < kinds.MAX_JSON_BYTES and may_be_config(text)
                 )
                 if is_worth and posixpath.basename(path) not in kinds.LOCKS:
-                    self.entries[path] = self.keep(
-                        path, "entries", lambda path=path, text=text: config.entries(path, text)
-                    )
+                    self.entries[path] = self.keep(path, "entries", partial(config.entries, path, text))
         self.python = dict(sorted(self.python.items()))
 
     def _python(self, flow: Flow) -> Iterator[Found]:
@@ -160,7 +160,7 @@ class _Repository:
                 for found in sinks.find(path, self._own(path)):
                     with_calls.add(path)
                     yield self._placed(found)
-            alone[path] = self.keep(path, "alone", lambda path=path, text=text: self._alone(path, text))
+            alone[path] = self.keep(path, "alone", partial(self._alone, path, text))
             yield from alone[path].found
         imported: set[str] = set()
         for path, each in alone.items():
@@ -175,7 +175,7 @@ class _Repository:
     def _alone(self, path: str, text: str) -> _Alone:
         found: list[Found] = []
         is_notebook = path in self.lines
-        if path in self.hits and not is_notebook and any(word in text for word in ("download", "subprocess", "system(")):
+        if path in self.hits and not is_notebook and any(word in text for word in _COMMANDS):
             found += shell.find(path, _quoted(text))
         if is_notebook:
             found += shell.find(path, self.commands[path])
@@ -189,7 +189,7 @@ class _Repository:
         return _Alone(found, frozenset(names), _IDS.search(text) is not None)
 
     def _imported(self, alone: Mapping[str, _Alone]) -> set[str]:
-        """The modules that some Python file of the repository imports, by their names alone; and what runs by itself."""
+        """The modules that some Python file of the repository imports, by their names alone; and what runs alone."""
         names = {""}.union(*(each.imports for each in alone.values()))
         return {
             path
@@ -218,9 +218,9 @@ class _Repository:
             if kind == "javascript" and len(text) <= kinds.MAX_SCRIPT_BYTES:
                 package = self._package(path)
                 if any(package == root or package.startswith(root + "/") or not root for root in roots):
-                    yield from self.keep(path, kind, lambda path=path, text=text: list(javascript.find(path, text)))
+                    yield from self.keep(path, kind, partial(_listed, javascript.find, path, text))
             elif kind in ("config", "shell", "document", "list"):
-                found = self.keep(path, kind, lambda path=path, text=text: list(self._read(path, text)))
+                found = self.keep(path, kind, partial(_listed, self._read, path, text))
                 if found and (kind != "list" or found[0].call != "list" or repo.is_named(posixpath.basename(path))):
                     yield from found
 
@@ -254,6 +254,10 @@ class _Repository:
                 return folder
             folder = posixpath.dirname(folder)
         return posixpath.dirname(path) if "package.json" not in self.files else ""
+
+
+def _listed(read: Callable[[str, str], Iterator[Found]], path: str, text: str) -> list[Found]:
+    return list(read(path, text))
 
 
 def _quoted(text: str) -> Iterator[tuple[int, str]]:

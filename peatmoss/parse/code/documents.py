@@ -80,7 +80,7 @@ def addresses(path: str, text: str) -> Iterator[Found]:
         line = lines[number].lstrip()
         rest = text[offset : offset + 300].split("\n")[0]
         is_picture = _PICTURE.search(re.split(r"[\s\"'`)>]", rest)[0]) is not None
-        is_file = not is_picture and "/resolve/" in rest.split('"')[0].split("'")[0] or "/raw/" in rest.split('"')[0]
+        is_file = (not is_picture and "/resolve/" in rest.split('"')[0].split("'")[0]) or "/raw/" in rest.split('"')[0]
         is_remote = "inference.huggingface.co/" in rest or "/hf-inference/" in rest
         is_used = (is_file or is_remote) and not line.startswith(("#", "//", "*", "<!--", "--"))
         value = Value(name.model_id, path, number + 1, "url", 0.85)
@@ -104,7 +104,9 @@ def list_file(path: str, text: str) -> Iterator[Found]:
     if text.lstrip()[:1] == "[":
         rows = [(text.count("\n", 0, match.start()) + 1, match[1]) for match in _QUOTED.finditer(text[:MAX_TEXT])]
     else:
-        rows = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()[:1] not in ("", "#")]
+        rows = [
+            (number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()[:1] not in ("", "#")
+        ]
     if not rows or len(rows) > MAX_LIST:
         return
     hits = [(number, line) for number, line in rows if names.is_likely_id(line) or names.is_legacy(line)]

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from peatmoss.parse.code.invented import is_invented
+
 MAX_ID = 96 * 2 + 1
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9_][\w.-]{0,95}")
 _BARE = re.compile(r"[A-Za-z0-9][\w.-]{1,95}")
@@ -48,13 +50,9 @@ _SENTENCES = re.compile(
     r"all-|multi-qa-|paraphrase-|msmarco-|distiluse-|stsb-|nli-|gtr-|sentence-t5|clip-ViT|average_word|nq-distil|LaBSE|"
     r"allenai-specter|facebook-dpr|xlm-r-|quora-|use-cmlm|static-|bert-base-nli|roberta-.*-nli|distilbert-.*-(?:nli|stsb|msmarco)"
 )
+_WITHOUT_OWNER = ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index")
 _API = re.compile(
     r"text-embedding-|gpt-[345]|gemini-|amazon\.|claude-|command-|embed-(?:english|multilingual)|voyage-|o[134]-"
-)
-_API_MODEL = re.compile(
-    r"gpt-?[345](?:[.o-][\w.-]*)?|o[134](?:-(?:mini|preview|pro)[\w.-]*)?|chatgpt[\w.-]*|claude[\w.-]*|gemini-[\w.-]*|"
-    r"text-(?:davinci|embedding|ada|babbage|curie)[\w.-]*",
-    re.IGNORECASE,
 )
 _API_OWNERS = re.compile(
     r"(?:anthropic|openrouter|x-ai|z-ai|deepseek|minimax|moonshot|watsonx|perplexity|inflection|amazon|azure|bedrock|vertex_ai|gemini|groq|mistral|cohere|ollama|fireworks_ai|"
@@ -62,17 +60,6 @@ _API_OWNERS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[A-Za-z0-9]{33,}")
-_INVENTED = frozenset(
-    "test tests testing tester dummy fake mock mocked mocks foo bar baz qux placeholder specified nonexistent "
-    "invalid missing unknown bogus whatever".split()
-)
-_FILLER = frozenset(
-    "a an the not no some any my your our other another new old good bad big small tiny large base first second one two "
-    "model models name id repo repository org organization user owner namespace llm lm embedding embeddings embedder "
-    "reranker rerank encoder tokenizer adapter lora chat custom default example sample demo real valid here path to "
-    "finetuned tuned fine checkpoint huggingface hf openai api key sentence transformers transformer alpha beta gamma b c d x y z".split()
-)
-"""Words of which invented names are made: test-org/dummy-model, your-name/my-model."""
 _PLACEHOLDER = re.compile(r"[<>{}$*\s|\\,;:\"'()\[\]=&!?]")
 
 
@@ -139,23 +126,6 @@ def is_likely_id(text: str) -> bool:
     if _API_OWNERS.fullmatch(owner) or _API_OWNERS.fullmatch(text) or is_invented(text):
         return False
     return owner in owners() or (len(name) > 3 and re.search(r"[\d_-]|[a-z][A-Z]", name) is not None)
-
-
-def is_invented(text: str) -> bool:
-    """A name that stands for any model: all its words are fillers, in tests and samples."""
-    words = [word for word in re.split(r"[^a-z]+", text.lower()) if word]
-    name = [word for word in re.split(r"[^a-z]+", text.rpartition("/")[2].lower()) if word]
-    if len(name) > 2 and {"model", "id", "name"} & set(name) and all(word in _FILLER for word in name):
-        return True  # huggingface-model-id
-    if name and all(word in _FILLER or word in _INVENTED for word in name):
-        is_all = all(word in _FILLER or word in _INVENTED for word in words)
-        return any(word in _INVENTED for word in words) or (is_all and not re.search(r"\d", text))
-    return False
-
-
-def is_api_model(text: str) -> bool:
-    """A model that only its maker's own interface serves, such as gpt-4o: no hub has it."""
-    return _API_MODEL.fullmatch(text.rpartition("/")[2]) is not None
 
 
 def is_id(text: str) -> bool:
@@ -232,7 +202,10 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
             and not _API.match(text)
             and not is_invented(text)
         )
-        if is_general or (library in ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index") and _SENTENCES.match(text)):
+        if is_general or (
+            library in ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index")
+            and _SENTENCES.match(text)
+        ):
             return Name("hf", text, f"sentence-transformers/{text}", None, True)
         if library == "transformer_lens":
             return Name("hf", text, text, None)

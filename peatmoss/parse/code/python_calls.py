@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from peatmoss.parse.code import python_texts
 from peatmoss.parse.code.python_ends import End
 from peatmoss.parse.code.python_repo import MAX_CALLS, At, keyword, last_name
 from peatmoss.parse.code.python_scopes import Expr
@@ -118,9 +119,9 @@ def _known(flow: Flow, name: str, expr: Expr, at: At) -> Iterator[End] | None:
         default = flow_iter(flow, args[2], at, "default") if len(args) > 2 else iter(())
         return _chain(flow_iter(flow, ("a", expr[1], args[0], args[1][2]), at), default)
     if name == "%" and receiver is not None:
-        return flow.text(_formatted(receiver, args), at)
+        return python_texts.text(flow, _formatted(receiver, args), at)
     if name == "format" and receiver is not None and receiver[0] == "s":
-        return flow.text(_formatted(receiver, args, dict(expr[4])), at)
+        return python_texts.text(flow, _formatted(receiver, args, dict(expr[4])), at)
     if name in _PATHS and (receiver is None or receiver[0] != "s"):
         return iter([_end(("s", expr[1], "./path"), at)])
     if name in ("replace", "split", "rsplit", "removesuffix", "removeprefix", "basename", "input"):

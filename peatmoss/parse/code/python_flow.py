@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from peatmoss.parse.code import python_callers, python_calls
-from peatmoss.parse.code.names import is_api_model
-from peatmoss.parse.code.python_ends import Bound, End, joined, reaching, weaker
+from peatmoss.parse.code import python_callers, python_calls, python_texts
+from peatmoss.parse.code.python_ends import Bound, End, joined, reaching
 from peatmoss.parse.code.python_repo import At, Repo, keyword, last_name
 from peatmoss.parse.code.python_scopes import Expr
-from peatmoss.parse.code.python_show import show
 from peatmoss.parse.code.usage import Value
 
 MAX_STEPS = 1500
@@ -131,9 +129,9 @@ class Flow:
         if kind == "|":
             return (end.via("conditional") for each in expr[2] for end in self.follow(each, at))
         if kind == "f":
-            return self.text(expr[2], at)
+            return python_texts.text(self, expr[2], at)
         if kind == "+":
-            return self.text((expr[2], expr[3]), at)
+            return python_texts.text(self, (expr[2], expr[3]), at)
         if kind == "/":
             return [End(("s", expr[1], "./path"), at)]
         if kind == "e":
@@ -369,53 +367,3 @@ class Flow:
         for end in self.follow(expr[3], at):
             if end.expr[0] == "l" and expr[2] < len(end.expr[2]):
                 yield from (joined(end, found) for found in self.follow(end.expr[2][expr[2]], end.at))
-
-    def guards(self, expr: Expr, at: At) -> list[tuple[Value, bool]]:
-        """Texts that a value is compared with, and whether the place stands under the comparison."""
-        facts = self.repo.facts(at.path)
-        if expr[0] not in "nai" or facts is None or not facts.guards:
-            return []
-        found = []
-        shown = show(expr)
-        for guard in facts.guards:
-            if guard.scope == at.scope and show(guard.subject) == shown:
-                encloses = guard.first <= at.line <= guard.last
-                given = facts.scopes[at.scope].names.get(expr[2], ()) if expr[0] == "n" else ()
-                if encloses and any(guard.first <= each.line < at.line for each in given):
-                    continue  # another value since
-                if encloses or guard.is_equality:
-                    for text, line in guard.texts:
-                        found.append((Value(text, at.path, line, "guard", 0.8 if encloses else 0.65), encloses))
-        return found
-
-    def _part(self, expr: Expr, at: At) -> list[End]:
-        """The texts of one part; where the place stands under comparisons of it, those it is compared with."""
-        inside = [value for value, encloses in self.guards(expr, at) if encloses]
-        if inside:
-            return [End(("s", each.line, each.text), at, each.method, each.confidence) for each in inside]
-        return [
-            end
-            for end in self.follow(expr, at)
-            if end.expr[0] == "s" or (end.expr[0] == "v" and type(end.expr[2]) is int)
-        ]
-
-    def text(self, parts: tuple[Expr, ...], at: At) -> Iterator[End]:
-        """Texts put together. Every part must be known; the line is that of the first part."""
-        options: list[End] = [End(("s", parts[0][1] if parts else 0, ""), at)]
-        for part in parts:
-            ends = self._part(part, at)
-            if not ends:
-                yield End(UNKNOWN, at)
-                return
-            options = [
-                End(("s", _line(left, right), f"{left.expr[2]}{right.expr[2]}"), left.at, *weaker(left, right))
-                for left in options[:8]
-                for right in ends[:12]
-                if not (left.expr[2].endswith("/") and is_api_model(str(right.expr[2])))
-            ]
-        yield from (option.via("fstring") for option in options)
-
-
-def _line(left: End, right: End) -> int:
-    """The line of the first part; that of the comparison where one of several gave the second."""
-    return int(right.expr[1] if right.method == "guard" else left.expr[1])

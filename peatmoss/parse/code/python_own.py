@@ -38,7 +38,9 @@ def own(path: str, facts: Facts) -> Own:
         for line, name in facts.packages
     ]
     derived = {
-        scope.name for scope in facts.scopes if scope.kind == "class" and any(last_name(b) in known for b in scope.bases)
+        scope.name
+        for scope in facts.scopes
+        if scope.kind == "class" and any(last_name(b) in known for b in scope.bases)
     }
     has_vision = any(dotted.startswith(_VISION) for dotted in facts.imports.values())
     for call in facts.calls:
@@ -101,7 +103,6 @@ def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
 
 
 _OPEN_CLIP = re.compile(r"(?:ViT-|RN|convnext|coca|EVA|xlm-roberta|roberta-ViT)[\w-]*/[a-z]\w*")
-_PROVIDERS = re.compile(r"watsonx|openrouter|bedrock|azure|openai|novita|together|groq|fireworks|anthropic", re.IGNORECASE)
 
 
 def _letters(text: str) -> str:
@@ -142,6 +143,7 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
             for key, value in call.expr[4]:
                 if key in ("default", "choices"):
                     yield from _texts(value, path, call.expr[3][0][2])
+
 
 def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
     if expr[0] == "s":

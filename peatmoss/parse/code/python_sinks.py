@@ -11,8 +11,9 @@ from peatmoss.parse.code.python_flow import Flow
 from peatmoss.parse.code.python_own import DATA as _DATA
 from peatmoss.parse.code.python_own import NO_WEIGHTS, Own
 from peatmoss.parse.code.python_repo import At, keyword, last_name
-from peatmoss.parse.code.python_scopes import MODEL_WORD, Call, Expr, Facts
+from peatmoss.parse.code.python_scopes import Call, Expr, Facts
 from peatmoss.parse.code.python_show import show, shown_call
+from peatmoss.parse.code.python_texts import guards
 from peatmoss.parse.code.signatures import Signature
 from peatmoss.parse.code.usage import Found, Value
 
@@ -38,8 +39,7 @@ class Sinks:
         for call in own.calls:
             name = last_name(call.expr[2])
             at = At(path, call.scope, call.block, call.expr[1])
-            if name in signatures.python():
-                yield from self._call(facts, call, at)
+            yield from self._call(facts, call, at)
             if name in _DATA and call.expr[3]:
                 self.others |= {value.text for value in self.flow.values(call.expr[3][0], at)}
         for scope, block, key, value in facts.entries:
@@ -156,7 +156,7 @@ class Sinks:
 
     def _values(self, argument: Expr, at: At) -> list[Value]:
         values = self.flow.values(argument, at)
-        guarded = self.flow.guards(argument, at)
+        guarded = guards(self.flow, argument, at)
         inside = [value for value, is_inside in guarded if is_inside]
         if inside and argument[0] in "na":
             return inside + [value for value in values if value.text in {each.text for each in inside}]

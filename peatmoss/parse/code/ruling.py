@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from peatmoss.parse.code import names, paths
+from peatmoss.parse.code.invented import is_invented
 from peatmoss.parse.code.python_repo import Repo
 from peatmoss.parse.code.usage import Found, Usage
 
@@ -60,7 +61,7 @@ class Ruling:
         else:
             if found.is_strict and not names.is_likely_id(value.text):
                 return None
-            if found.hub == "hf" and "/" in value.text and names.is_invented(value.text):
+            if found.hub == "hf" and "/" in value.text and is_invented(value.text):
                 return None
             name = names.name_of(found.hub, value.text, found.library)
             if name is None or (name.hub == "hf" and "/" in name.model_id and self._is_path(name.model_id, found.path)):
