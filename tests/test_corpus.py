@@ -250,3 +250,29 @@ def test_every_table_of_commits_and_code_has_rows(kind: str, tables: tuple[str, 
 def test_nothing_but_the_broken_record_is_rejected(demo: str) -> None:
     found = rows(demo, "SELECT DISTINCT s.name FROM reject r JOIN shard s ON s.id = r.shard_id")
     assert found == [("model/20251004T000002Z.hub_dump.broken-on-purpose.jsonl",)]
+
+
+def test_what_was_not_seen_is_said_with_the_repositories_that_were_searched(released: Path) -> None:
+    needs("code_file")
+    ((statement, scanned),) = ask(released, "SELECT statement, scanned_count FROM usage_coverage")
+    ((count,),) = ask(
+        released, "SELECT COUNT(DISTINCT reuse_repository_id) FROM repository_scan WHERE status <> 'failed'"
+    )
+    assert scanned == count > 5
+    assert re.fullmatch(
+        rf"not seen in the {count} repositories scanned \(found by [\w, ]+, scanned on \d{{4}}-\d\d-\d\d[^)]*\)",
+        statement,
+    )
+
+
+def test_own_use_and_what_is_not_are_counted_apart_and_lose_nothing(released: Path) -> None:
+    needs("code_file")
+    ((own, vendored, others),) = ask(
+        released, "SELECT SUM(usage_count), SUM(vendored_count), SUM(other_count) FROM repository_reuse"
+    )
+    assert [(own, vendored + others)] == ask(released, "SELECT SUM(is_used), SUM(NOT is_used) FROM usage")
+    assert own > vendored > 0
+    assert ask(
+        released,
+        "SELECT SUM(repository_count + fork_count), SUM(mention_count) FROM model_reuse",
+    ) == ask(released, "SELECT SUM(usage_count > 0), SUM(usage_count = 0) FROM model_to_reuse_repository")
