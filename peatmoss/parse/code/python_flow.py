@@ -18,7 +18,7 @@ from peatmoss.parse.code.python_repo import At, Repo, keyword, last_name
 from peatmoss.parse.code.python_scopes import Expr
 from peatmoss.parse.code.usage import Value
 
-MAX_STEPS = 1500
+MAX_STEPS = 800
 MAX_STEPS_IN_ALL = 1_500_000
 MAX_ENDS = 60
 MAX_KNOWN = 300_000

@@ -18,7 +18,7 @@ from peatmoss.parse.code.signatures import Signature
 from peatmoss.parse.code.usage import Found, Value
 
 _ENV_KEYS = {"HF_MODEL_ID": "serve", "MODEL_ID": "serve", "EMBEDDING_MODEL_ID": "serve"}
-MAX_RECEIVER_STEPS = 200
+MAX_RECEIVER_STEPS = 100
 _PRETRAINED = ("timm", "torch.hub")
 
 
