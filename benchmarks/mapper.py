@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -114,13 +115,17 @@ def tree(folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     start = time.perf_counter()
     command = [sys.executable, "-c", "from peatmoss.cli import main; main()", "usages", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None  # noqa: S101
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
     print(
-        f"{folder.name}: {size / 1e6:.0f} MB in {seconds:.2f} s = {size / 1e6 / seconds:.0f} MB/s, peak {peak:.0f} MiB"
+        f"{folder.name}: {size / 1e6:.0f} MB in {seconds:.2f} s = {size / 1e6 / seconds:.0f} MB/s in all, "
+        f"{size / 1e6 / cpu:.0f} MB per CPU second, peak {usage.ru_maxrss / 1024:.0f} MiB"
     )
-    print(f"  {done.stdout.strip().splitlines()[0]}")
+    print(f"  {said.strip().splitlines()[0]}")
 
 
 def main() -> None:
