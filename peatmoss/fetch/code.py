@@ -27,7 +27,6 @@ from peatmoss.parse import code
 
 MAX_SECONDS = 900
 MAX_BYTES = 400 * 2**20
-MAX_JSON_BYTES = 256 * 2**10
 """Larger ones hold data, and the detector reads none of them."""
 MAX_HISTORY_BYTES = 256 * 2**20
 _CHUNK_BYTES = 16 * 2**20
@@ -139,12 +138,13 @@ def _commit(path: Path, wanted: Wanted) -> str:
 def _files(path: Path, commit: str | None) -> Iterator[File]:
     """The files that the detector may read; of one that has no content the reason, if its name says that it would."""
     for file in commit_files(path, commit) if commit else folder_files(path):
-        if not code.kind_of(file.path, file.content or ""):
+        kind = code.kind_of(file.path, file.content or "")
+        if not kind:
             continue
         if file.content is not None and file.content.startswith(_LFS):
             yield file._replace(content=None, skipped="LFS pointer")
-        elif file.path.endswith(".json") and file.size > MAX_JSON_BYTES:
-            yield file._replace(content=None, skipped="JSON too large to be a setting")
+        elif file.content is not None and not code.is_read(kind, file.path, file.size):
+            yield file._replace(content=None, skipped=f"too large for {kind}")
         else:
             yield file
 

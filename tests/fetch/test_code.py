@@ -122,9 +122,9 @@ def test_a_large_file_is_left_out_of_a_clone_and_says_so(tmp_path: Path, monkeyp
 
 
 def test_data_in_json_is_left_out(repository: Path) -> None:
-    commit(repository, {"data.json": '["x"]' + " " * code.MAX_JSON_BYTES, "small.json": "{}"})
+    commit(repository, {"data.json": '["x"]' + " " * 2**18, "small.json": "{}"})
     skipped = {line.get("path"): line.get("skipped") for line in lines(repository)}
-    assert skipped["data.json"] == "JSON too large to be a setting"
+    assert skipped["data.json"] == "too large for config"
     assert skipped["small.json"] is None
 
 

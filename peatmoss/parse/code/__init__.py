@@ -271,4 +271,15 @@ def _quoted(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-__all__ = ["DETECTOR_VERSION", "Examined", "Keep", "Usage", "examine", "fresh", "is_candidate", "kind_of", "usages"]
+__all__ = [
+    "DETECTOR_VERSION",
+    "Examined",
+    "Keep",
+    "Usage",
+    "examine",
+    "fresh",
+    "is_candidate",
+    "is_read",
+    "kind_of",
+    "usages",
+]
