@@ -20,7 +20,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "files": ({"errors"}, {"zstandard"}),
     "schema": (set(), {"sqlalchemy"}),
-    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2"}),
+    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2", "license_expression", "licenseclassifier"}),
     "archive": ({"errors", "files"}, {"orjson", "zstandard", "polars"}),
     "fetch": (
         {"archive", "parse", "errors", "files"},
@@ -33,11 +33,25 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "worklist": ({"schema", "db", "errors"}, {"sqlalchemy", "polars"}),
     "link": ({"schema", "parse", "db", "errors"}, {"sqlalchemy", "polars"}),
     "analyze": ({"schema", "parse", "errors"}, {"polars", "sqlalchemy"} | _ADBC),
+    "audit": ({"parse", "schema", "db", "errors", "files"}, {"polars", "sqlalchemy"}),
     "release": ({"schema", "db", "errors", "migrate"}, {"sqlalchemy", "sqlite_utils", "polars"} | _ADBC),
     "serve": ({"schema", "db", "errors", "release"}, {"datasette", "sqlite_utils", "markupsafe", "uvicorn"}),
     "publish": ({"errors"}, {"huggingface_hub"}),
     "cli": (
-        {"archive", "fetch", "load", "migrate", "link", "analyze", "release", "serve", "status", "worklist", "publish"}
+        {
+            "archive",
+            "audit",
+            "fetch",
+            "load",
+            "migrate",
+            "link",
+            "analyze",
+            "release",
+            "serve",
+            "status",
+            "worklist",
+            "publish",
+        }
         | {"db", "errors"},
         {"typer", "rich", "orjson"},
     ),

@@ -1,6 +1,6 @@
 """Core tables -> findings. Analyses are equals: each reads core tables only and owns the tables it writes.
 
-    WRITES        the tables that belong to the analysis, declared in schema/findings.py
+    WRITES        the tables that belong to the analysis, declared in schema/
     rows(conn)    yields (table, frame); it reads through an ADBC connection and writes nothing
 
 A frame is read to its end before it is yielded, since it is written on the same connection. Large ones come in pieces,
@@ -16,7 +16,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.analyze import statistics
+from peatmoss.analyze import licenses, statistics
 from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError
 
@@ -30,8 +30,8 @@ class Analysis(Protocol):
         """Yield the findings."""
 
 
-ANALYSES: dict[str, Analysis] = {"statistics": statistics}
-"""Name -> module. Adding an analysis means adding it here, its tables to schema/findings.py, and a migration."""
+ANALYSES: dict[str, Analysis] = {"licenses": licenses, "statistics": statistics}
+"""Name -> module. Adding an analysis means adding it here, its tables to schema/, and a migration."""
 
 
 class Analyzed(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from peatmoss import __version__
-from peatmoss.cli import analyze, fetch, link, load, migrate, plan, release, serve, status, usages
+from peatmoss.cli import analyze, fetch, licenses, link, load, migrate, plan, release, serve, status, usages
 from peatmoss.cli.common import escaped
 from peatmoss.errors import PeatmossError
 
@@ -57,6 +57,7 @@ app.command()(release.release)
 app.command()(serve.serve)
 app.command()(status.status)
 app.command()(usages.usages)
+app.add_typer(licenses.app, name="licenses")
 
 
 def main() -> None:

