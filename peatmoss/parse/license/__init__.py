@@ -83,6 +83,6 @@ def recommend(
 
 __all__ = [
     "DISCLAIMER", "NOASSERTION", "NONE", "RELATIONS", "RULES", "RULES_DATE", "UNSTATED", "Judgement", "Matrix",
-    "Normal", "Use", "codes", "explain", "judge_with", "leaves", "license_of", "licenses", "matrix", "normalise", "normalise_all",
-    "osadl", "recognise", "recommend", "shown", "use_of",
+    "Normal", "Use", "codes", "explain", "judge_with", "leaves", "license_of", "licenses", "matrix", "normalise",
+    "normalise_all", "osadl", "recognise", "recommend", "shown", "use_of",
 ]  # fmt: skip

