@@ -109,13 +109,16 @@ def upgrade() -> None:
             comment="Surrogate key, stable within a release only.",
         ),
         sa.Column(
-            "upstream_expression", sa.Text(), nullable=False, comment="The license upstream; NONE: nobody claims any."
+            "upstream_expression",
+            sa.Text(),
+            nullable=False,
+            comment="The license upstream; NONE: nobody claims any; UNASKED: no source was collected.",
         ),
         sa.Column(
             "downstream_expression",
             sa.Text(),
             nullable=False,
-            comment="The license downstream; NONE: nobody claims any.",
+            comment="The license downstream; NONE: nobody claims any; UNASKED: no source was collected.",
         ),
         sa.Column(
             "relation", sa.Text(), nullable=False, comment="What is done: relicense, combine, derive, use or train."

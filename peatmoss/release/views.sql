@@ -108,20 +108,30 @@ FROM (
 ) AS edge;
 
 CREATE VIEW license_change AS
--- Models whose declared license was another one at an earlier date.
+-- Models whose declared license was another one at an earlier date. What was granted once usually stays with copies already received.
 --   model: The model.
---   license_before: Licenses declared before, joined by blanks; empty: none.
---   license: Licenses declared from as_of on; empty: none.
+--   license_before: Licenses declared before, joined by blanks.
+--   license: Licenses declared from as_of on.
 --   before_as_of: Date of the earlier observation.
 --   as_of: Date at which the new license was first seen: it changed at some time between the two.
-SELECT model.context_id AS model, license_before, license, before_as_of, change.as_of
+--   direction: loosened (clauses of the one before are gone), tightened (the new one has more), renamed (the same license), lateral (both or neither), or unknown; NULL: `analyze licenses` has not run.
+SELECT model.context_id AS model, change.license_before, change.license, change.before_as_of, change.as_of,
+  CASE WHEN before.expression = after.expression THEN 'renamed'
+    WHEN onward.verdict = 'unknown' OR back.verdict = 'unknown' THEN 'unknown'
+    WHEN onward.verdict = 'incompatible' AND back.verdict <> 'incompatible' THEN 'loosened'
+    WHEN back.verdict = 'incompatible' AND onward.verdict <> 'incompatible' THEN 'tightened'
+    WHEN onward.verdict IS NOT NULL THEN 'lateral' END AS direction
 FROM (
   SELECT model_id, license, as_of,
     LAG(license) OVER (PARTITION BY model_id ORDER BY as_of) AS license_before,
     LAG(as_of) OVER (PARTITION BY model_id ORDER BY as_of) AS before_as_of
   FROM model_observation WHERE license IS NOT NULL
 ) AS change JOIN model ON model.id = change.model_id
-WHERE license_before <> license;
+LEFT JOIN license_claim AS before ON before.model_id = model.id AND before.source = 'tag' AND before.claimed_at = change.before_as_of
+LEFT JOIN license_claim AS after ON after.model_id = model.id AND after.source = 'tag' AND after.claimed_at = change.as_of
+LEFT JOIN license_verdict AS onward ON onward.upstream_expression = before.expression AND onward.downstream_expression = after.expression AND onward.relation = 'relicense'
+LEFT JOIN license_verdict AS back ON back.upstream_expression = after.expression AND back.downstream_expression = before.expression AND back.relation = 'relicense'
+WHERE change.license_before <> change.license;
 
 CREATE VIEW model_reuse AS
 -- How often a model is built upon: only models with at least one derived model or repository. A model that is not here was not seen in the repositories scanned; see usage_coverage for which these are.
@@ -210,43 +220,59 @@ JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id
 LEFT JOIN model ON model.id = usage.model_id;
 
 CREATE VIEW license_reflection AS
--- Every derivation and every use in code: does what uses a model declare the same license as the model? Only names are compared. An automated reading of declared licenses on the dates shown, not legal advice.
---   kind: derivation (a model is derived from the model) or usage (a line of a repository loads it).
---   model: The model that is built upon or used.
---   declared_license: Licenses that it declares; NULL: none declared.
+-- Every edge of the supply chain with what the rules say of its licenses. An automated reading of declared licenses on the dates shown, not legal advice: the rights holder may have agreed otherwise.
+--   kind: derivation (a model is derived from the model), training (a model names the dataset) or usage (a repository uses the model).
+--   model: The model or dataset that is built upon or used.
+--   license: The license concluded for it, an SPDX expression or LicenseRef; NULL: nobody claims any.
 --   used_by: The derived model, or the repository as host/owner/name.
---   used_by_license: Licenses that the derived model declares, or the repository's as its host recognises it; NULL: none.
---   outcome: same; permissive (another name, but the model's license is a common permissive one); not reflected (another name); unknown (one side declares none, several, or an unspecific one like other).
---   is_permissive: 1 if the model's license is one of the common permissive ones, which ask for little more than a notice; NULL: it declares none.
---   place: How the model was derived, or the class of the file that uses it.
---   evidence: Where it is stated: in the tags or the card of the derived model, or path:line at a commit.
+--   used_by_license: The license concluded for that; NULL: nobody claims any.
+--   outcome: no lost clause found (which is no clearance), only under a condition, not reflected (a clause of the model's license is not in the other), or unknown.
+--   reason: The reason in words.
+--   lost_clauses: Codes of the clauses, see license_clause_code.
+--   place: How the model was derived, or what the code does with it.
+--   tier: A: contains material of the model. B: contested. C: refers to it only.
+--   evidence: Where the edge is stated, for a usage path:line at a commit.
 --   url: Page of the derived model, or the line of code if it is on github.com.
---   model_as_of: As of when the model's row is.
---   used_by_as_of: As of when the row of what uses it is.
-SELECT kind, model, declared_license, used_by, used_by_license,
-  CASE WHEN declared_license IS NULL OR used_by_license IS NULL OR instr(declared_license || used_by_license, ', ')
-      OR lower(declared_license) IN ('other', 'unknown', 'cc') OR lower(used_by_license) IN ('other', 'unknown', 'cc') THEN 'unknown'
-    WHEN lower(declared_license) = lower(used_by_license) THEN 'same'
-    WHEN is_permissive THEN 'permissive'
-    ELSE 'not reflected' END AS outcome,
-  is_permissive, place, evidence, url, model_as_of, used_by_as_of
-FROM (SELECT *, lower(declared_license) IN ('apache-2.0', 'mit', 'bsd', 'bsd-2-clause', 'bsd-3-clause', 'isc', 'zlib', 'unlicense', '0bsd', 'wtfpl', 'cc0-1.0', 'bsl-1.0', 'ncsa', 'postgresql', 'afl-3.0', 'cc-by-2.0', 'cc-by-2.5', 'cc-by-3.0', 'cc-by-4.0', 'cdla-permissive-1.0', 'cdla-permissive-2.0', 'pddl', 'odc-by', 'openmdw-1.0') AS is_permissive FROM (
-  SELECT 'derivation' AS kind, base AS model, base_license AS declared_license, derived AS used_by, derived_license AS used_by_license,
-    relation AS place, 'stated in ' || edge_declared_in AS evidence, derived_url AS url, base_as_of AS model_as_of, derived_as_of AS used_by_as_of
-  FROM license_of_base_and_derived
-  UNION ALL
-  SELECT 'usage', model.context_id,
-    (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license AS link JOIN license ON license.id = link.license_id WHERE link.model_id = model.id ORDER BY license.name)),
-    repo.host || '/' || repo.owner || '/' || repo.name, repo.license_key,
-    usage.path_class, usage.path || ':' || usage.line || ' at ' || substr(scan.commit_sha, 1, 10),
-    CASE WHEN repo.host = 'github.com' THEN repo.url || '/blob/' || scan.commit_sha || '/' || usage.path || '#L' || usage.line END,
-    model_shard.as_of, repo_shard.as_of
-  FROM usage
-  JOIN model ON model.id = usage.model_id JOIN shard AS model_shard ON model_shard.id = model.shard_id
-  JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id
-  JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id JOIN shard AS repo_shard ON repo_shard.id = repo.shard_id
-  WHERE usage.is_used
-) AS pair) AS reading;
+--   rule_set: The rule set that decided.
+--   reason_code: The layer of rules that decided, or why it is unknown.
+--   source_url: The list, matrix or license that says so.
+--   source_date: Its date.
+--   license_edge_id: The edge.
+SELECT CASE WHEN edge.downstream_kind = 'repository' THEN 'usage' WHEN edge.upstream_kind = 'dataset' THEN 'training' ELSE 'derivation' END AS kind,
+  edge.upstream AS model, NULLIF(NULLIF(verdict.upstream_expression, 'NONE'), 'UNASKED') AS license,
+  edge.downstream AS used_by, NULLIF(NULLIF(verdict.downstream_expression, 'NONE'), 'UNASKED') AS used_by_license,
+  CASE verdict.verdict WHEN 'compatible' THEN 'no lost clause found' WHEN 'conditional' THEN 'only under a condition' WHEN 'incompatible' THEN 'not reflected' ELSE 'unknown' END AS outcome,
+  verdict.reason, verdict.lost_clauses, edge.kind AS place, edge.tier,
+  CASE WHEN edge.reuse_repository_id IS NULL THEN 'stated in the tags or the card of ' || edge.downstream ELSE (
+    SELECT usage.path || ':' || usage.line || ' at ' || substr(scan.commit_sha, 1, 10)
+    FROM usage JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id
+    WHERE usage.model_id = edge.upstream_model_id AND scan.reuse_repository_id = edge.reuse_repository_id AND usage.role = edge.kind
+    ORDER BY usage.is_used DESC, usage.path_class <> 'src', scan.scanned_at DESC, usage.path, usage.line LIMIT 1) END AS evidence,
+  CASE WHEN edge.reuse_repository_id IS NULL THEN (SELECT model.repo_url FROM model WHERE model.id = edge.downstream_model_id) ELSE (
+    SELECT CASE WHEN repo.host = 'github.com' THEN repo.url || '/blob/' || scan.commit_sha || '/' || usage.path || '#L' || usage.line END
+    FROM usage JOIN repository_scan AS scan ON scan.id = usage.repository_scan_id JOIN reuse_repository AS repo ON repo.id = scan.reuse_repository_id
+    WHERE usage.model_id = edge.upstream_model_id AND scan.reuse_repository_id = edge.reuse_repository_id AND usage.role = edge.kind
+    ORDER BY usage.is_used DESC, usage.path_class <> 'src', scan.scanned_at DESC, usage.path, usage.line LIMIT 1) END AS url,
+  verdict.rule_set, verdict.reason_code, verdict.source_url, verdict.source_date, edge.id AS license_edge_id
+FROM license_edge AS edge JOIN license_verdict AS verdict ON verdict.id = edge.license_verdict_id;
+
+CREATE VIEW license_chain AS
+-- What licenses of ancestors ask of a model, along all derivations, and where a clause was lost first. An automated reading of declared licenses, not legal advice.
+--   model: The model that the obligation reaches.
+--   license_id: The license of an ancestor that asks for it.
+--   origin: The nearest ancestor under that license.
+--   depth: Steps from it.
+--   state: carried, lost on the way into this model, dropped earlier in the chain, or unknown (this model's license).
+--   lost_clauses: Codes of the clauses that are lost.
+--   first_loss: The edge where they were lost first.
+--   own_license: The license concluded for the model itself; NULL: nobody claims any.
+--   downloads: Downloads of the model in 30 days.
+SELECT model.context_id AS model, o.license_id, origin.context_id AS origin, o.depth,
+  CASE o.state WHEN 'lost' THEN 'lost here' WHEN 'lost_earlier' THEN 'dropped earlier in the chain' ELSE o.state END AS state, o.lost_clauses,
+  lost_from.context_id || ' -> ' || lost_at.context_id AS first_loss,
+  (SELECT c.expression FROM license_conclusion AS c WHERE c.model_id = model.id AND c.component = 'weights') AS own_license, model.downloads
+FROM license_obligation AS o JOIN model ON model.id = o.model_id JOIN model AS origin ON origin.id = o.origin_model_id
+LEFT JOIN model AS lost_from ON lost_from.id = o.lost_from_model_id LEFT JOIN model AS lost_at ON lost_at.id = o.lost_at_model_id;
 
 CREATE VIEW reject_summary AS
 -- What could not become a row, by reason. A rejected field costs one fact, a rejected record the whole record.

@@ -47,8 +47,8 @@ license_conclusion = Table(
 
 license_verdict = Table(
     "license_verdict", metadata, key(),
-    text("upstream_expression", "The license upstream; NONE: nobody claims any.", null=False),
-    text("downstream_expression", "The license downstream; NONE: nobody claims any.", null=False),
+    text("upstream_expression", "The license upstream; NONE: nobody claims any; UNASKED: no source was collected.", null=False),
+    text("downstream_expression", "The license downstream; NONE: nobody claims any; UNASKED: no source was collected.", null=False),
     text("relation", "What is done: relicense, combine, derive, use or train.", null=False),
     text("verdict", "compatible (no lost clause found), conditional, incompatible (a clause is not reflected), unknown.", null=False),
     text("reason_code", "The layer that decided (identity, stewards, text, osadl, clauses), or why it is unknown.", null=False),

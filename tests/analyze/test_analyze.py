@@ -19,12 +19,13 @@ from tests.conftest import rows
 def test_a_second_run_gives_the_same_rows(database: str) -> None:
     first = analyze.run(database)
     before = rows(database, "SELECT * FROM statistic ORDER BY subject, name")
-    assert analyze.run(database) == first == [analyze.Analyzed("statistics", "statistic", len(before))]
+    assert analyze.run(database) == first
+    assert first[-1] == analyze.Analyzed("statistics", "statistic", len(before))
     assert rows(database, "SELECT * FROM statistic ORDER BY subject, name") == before
 
 
 def test_an_unknown_name_is_refused_before_anything_happens(database: str) -> None:
-    with pytest.raises(PeatmossError, match="no analysis is called 'nix': there are statistics"):
+    with pytest.raises(PeatmossError, match="no analysis is called 'nix': there are licenses, statistics"):
         analyze.run(database, ["statistics", "nix"])
     assert rows(database, "SELECT * FROM statistic") == []
 

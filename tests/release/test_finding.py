@@ -1,4 +1,4 @@
-"""Findings: sentences with the place to look at; and the view of declared licenses that two of them read."""
+"""Findings: sentences with the place to look at; and the view of licenses that three of them read."""
 
 import shutil
 import sqlite3
@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from peatmoss import analyze
 from peatmoss.release import lines, run
+from peatmoss.release.run import Summary
 from peatmoss.release.finding import FOLDER, WANTED
 from peatmoss.schema import github, hub, ledger, reuse
 from tests.conftest import fill
@@ -34,8 +36,8 @@ def usage(number: int, scan_id: int, line: int, model_id: int | None, **other: A
 
 
 def chain() -> dict[Any, list[dict[str, Any]]]:
-    """Models 1 (gemma) -> 2 (mit) -> 3 (none); 4 is permissive, 5 says other; repositories under MIT and unknown."""
-    licenses = ["gemma", "mit", "other"]
+    """Models 1 (cc-by-nc-4.0) -> 2 (mit) -> 3 (none); 4 is permissive, 5 says other; repositories under MIT and unknown."""
+    licenses = ["cc-by-nc-4.0", "mit", "other"]
     return {
         ledger.shard: [shard(record_count=5, loaded_count=5, reject_count=0)],
         hub.model_hub: [{"id": 1, "name": "HuggingFace", "url": "https://huggingface.co"}],
@@ -66,12 +68,17 @@ def chain() -> dict[Any, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
+def released(url: str, dist: Path) -> Summary:
+    analyze.run(url, ["licenses"])
+    return run(url, dist)
+
+
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     folder = tmp_path_factory.mktemp("findings")
     url = f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'a.db')}"
     fill(url, chain())
-    return run(url, folder / "dist").dist
+    return released(url, folder / "dist").dist
 
 
 def asked(dist: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -83,12 +90,12 @@ def test_each_query_answers_one_sentence_with_the_place_and_the_counts(dist: Pat
     found = {path.stem: asked(dist, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.sql"))}
     assert found == {
         "1_license_of_a_used_model": [(
-            "m/1 declares gemma; github.com/o/free uses it at src/a.py:7 at 0123456789, and the license of the "
+            "m/1 is under CC-BY-NC-4.0; github.com/o/free uses it at src/a.py:7 at 0123456789, and the license of the "
             "repository, MIT, does not reflect that (1 of 4 uses of models in this release are not reflected, 2 "
             "unknown).",
         )],
         "2_license_of_a_used_derivation": [(
-            "m/1 declares gemma; m/2, derived from it (finetune), declares mit, which does not reflect that; "
+            "m/1 is under CC-BY-NC-4.0; m/2, derived from it (finetune), is under MIT, which does not reflect that; "
             "github.com/o/free uses it at src/a.py:8 at 0123456789 (1 of 4 derivations; 2 unknown).",
         )],
         "3_name_that_moved": [(
@@ -104,43 +111,37 @@ def test_each_query_answers_one_sentence_with_the_place_and_the_counts(dist: Pat
     assert all(path.read_text("utf-8").startswith("-- ") for path in FOLDER.glob("*.sql"))
 
 
-def test_licenses_are_compared_by_name_and_unknowns_are_kept(dist: Path) -> None:
-    found = asked(dist, "SELECT model, used_by, outcome, evidence FROM license_reflection ORDER BY kind, 1, 2, 4")
+def test_every_edge_has_an_outcome_and_unknowns_are_kept_with_their_cause(dist: Path) -> None:
+    found = asked(
+        dist, "SELECT model, used_by, outcome, reason_code, tier, evidence FROM license_reflection ORDER BY kind, 1, 2"
+    )
     assert found == [
-        ("m/1", "m/2", "not reflected", "stated in tag"),
-        ("m/2", "m/3", "unknown", "stated in tag"),
-        ("m/2", "m/4", "same", "stated in tag"),
-        ("m/4", "m/5", "unknown", "stated in tag"),
-        ("m/1", "github.com/o/free", "not reflected", "src/a.py:7 at 0123456789"),
-        ("m/1", "github.com/o/silent", "unknown", "src/a.py:9 at 0123456789"),
-        ("m/2", "github.com/o/free", "same", "src/a.py:8 at 0123456789"),
-        ("m/2", "github.com/o/silent", "unknown", "src/a.py:10 at 0123456789"),
+        ("m/1", "m/2", "not reflected", "text", "A", "stated in the tags or the card of m/2"),
+        ("m/2", "m/3", "unknown", "downstream_not_collected", "A", "stated in the tags or the card of m/3"),
+        ("m/2", "m/4", "no lost clause found", "identity", "A", "stated in the tags or the card of m/4"),
+        ("m/4", "m/5", "unknown", "downstream_unresolved", "A", "stated in the tags or the card of m/5"),
+        ("m/1", "github.com/o/free", "not reflected", "text", "C", "src/a.py:7 at 0123456789"),
+        ("m/1", "github.com/o/silent", "unknown", "downstream_not_collected", "C", "src/a.py:9 at 0123456789"),
+        ("m/2", "github.com/o/free", "no lost clause found", "identity", "C", "src/a.py:8 at 0123456789"),
+        ("m/2", "github.com/o/silent", "unknown", "downstream_not_collected", "C", "src/a.py:10 at 0123456789"),
     ]
 
 
-def test_a_permissive_license_is_not_asked_for_by_name(tmp_path: Path, sqlite_template: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'a.db')}"
-    fill(url, chain() | {github.reuse_repository: [repository(1, "gpl", "gpl-3.0"), repository(2, "own", "other")]})
-    dist = run(url, tmp_path / "dist").dist
-    found = asked(dist, "SELECT model, used_by, outcome FROM license_reflection WHERE kind = 'usage' GROUP BY 1, 2, 3")
+def test_a_clause_dropped_earlier_in_the_chain_is_named_with_its_edge(dist: Path) -> None:
+    found = asked(dist, "SELECT model, origin, depth, state, first_loss FROM license_chain ORDER BY 1")
     assert found == [
-        ("m/1", "github.com/o/gpl", "not reflected"),
-        ("m/1", "github.com/o/own", "unknown"),
-        ("m/2", "github.com/o/gpl", "permissive"),
-        ("m/2", "github.com/o/own", "unknown"),
-    ]
-    assert asked(dist, "SELECT DISTINCT model, is_permissive FROM license_reflection ORDER BY 1") == [
-        ("m/1", 0),
-        ("m/2", 1),
-        ("m/4", 1),
+        ("m/2", "m/1", 1, "lost here", "m/1 -> m/2"),
+        ("m/3", "m/1", 2, "unknown", "m/1 -> m/2"),
+        ("m/4", "m/1", 2, "dropped earlier in the chain", "m/1 -> m/2"),
+        ("m/5", "m/1", 3, "unknown", "m/1 -> m/2"),
     ]
 
 
 def test_where_nothing_is_known_of_the_repository_the_finding_says_so(tmp_path: Path, sqlite_template: Path) -> None:
     url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'a.db')}"
     fill(url, chain() | {github.reuse_repository: [repository(1, "one", None), repository(2, "two", "other")]})
-    assert run(url, tmp_path / "dist").manifest["findings"][0] == (
-        "m/1 declares gemma; github.com/o/one uses it at src/a.py:7 at 0123456789, and whether its own license "
+    assert released(url, tmp_path / "dist").manifest["findings"][0] == (
+        "m/1 is under CC-BY-NC-4.0; github.com/o/one uses it at src/a.py:7 at 0123456789, and whether its own license "
         "reflects that is not known (none is recorded; 0 of 4 uses of models in this release are not reflected, "
         "4 unknown)."
     )
@@ -149,8 +150,8 @@ def test_where_nothing_is_known_of_the_repository_the_finding_says_so(tmp_path: 
 def test_without_code_a_derivation_is_shown_by_its_page(tmp_path: Path, sqlite_template: Path) -> None:
     url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'a.db')}"
     fill(url, chain() | {reuse.usage: [], reuse.model_to_reuse_repository: []})
-    assert run(url, tmp_path / "dist").manifest["findings"] == [
-        "m/1 declares gemma; m/2, derived from it (finetune), declares mit, which does not reflect that; "
+    assert released(url, tmp_path / "dist").manifest["findings"] == [
+        "m/1 is under CC-BY-NC-4.0; m/2, derived from it (finetune), is under MIT, which does not reflect that; "
         "see https://huggingface.co/2 (1 of 4 derivations; 2 unknown)."
     ]
 
@@ -173,18 +174,18 @@ def test_the_summary_ends_with_three_findings_and_stays_short(tmp_path: Path, sq
     }
     content[reuse.usage][0]["path"] = HOSTILE
     fill(url, content)
-    summary = run(url, tmp_path / "dist")
+    summary = released(url, tmp_path / "dist")
     shown = lines(summary)
     assert len(shown) == 20
     assert shown[-WANTED - 1] == "Found in it:"
     assert "\\x1b[31m\\u202e:7 at 0123456789" in shown[-3]
     assert all(line.isprintable() for line in shown)
     assert summary.manifest["license_reflection"] == [
+        {"kind": "derivation", "outcome": "no lost clause found", "count": 1, "denominator": 4},
         {"kind": "derivation", "outcome": "not reflected", "count": 1, "denominator": 4},
-        {"kind": "derivation", "outcome": "same", "count": 1, "denominator": 4},
         {"kind": "derivation", "outcome": "unknown", "count": 2, "denominator": 4},
+        {"kind": "usage", "outcome": "no lost clause found", "count": 1, "denominator": 4},
         {"kind": "usage", "outcome": "not reflected", "count": 1, "denominator": 4},
-        {"kind": "usage", "outcome": "same", "count": 1, "denominator": 4},
         {"kind": "usage", "outcome": "unknown", "count": 2, "denominator": 4},
     ]
 
@@ -192,6 +193,6 @@ def test_the_summary_ends_with_three_findings_and_stays_short(tmp_path: Path, sq
 def test_a_release_without_such_rows_says_nothing_of_it(tmp_path: Path, sqlite_template: Path) -> None:
     url = f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'a.db')}"
     fill(url, story())
-    summary = run(url, tmp_path / "dist")
+    summary = released(url, tmp_path / "dist")
     assert summary.manifest["findings"] == []
     assert not [line for line in lines(summary) if "Found in it" in line]

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from peatmoss.analyze.licenses.chains import obligations
 from peatmoss.analyze.licenses.claims import claims, conclusions
-from peatmoss.analyze.licenses.edges import edges, tiers, verdicts, with_licenses
+from peatmoss.analyze.licenses.edges import asked_of, edges, tiers, verdicts, with_licenses
 from peatmoss.parse.license import Judgement, Matrix, codes, judge_with, licenses, osadl
 from peatmoss.schema import license as tables
 
@@ -31,7 +31,8 @@ def rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
             with contextlib.suppress(NotSupportedError, ProgrammingError):  # only SQLite types columns by first rows
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
             cursor.execute(sql)
-            return cursor.fetch_polars()
+            frame = cursor.fetch_polars()
+            return frame if frame.height else frame.cast(pl.String)  # SQLite cannot type columns without a row
 
     yield from _reference()
     found = claims(ask)
@@ -44,7 +45,7 @@ def rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
     def judge(upstream: str, downstream: str, relation: str) -> Judgement:
         return judge_with(by, upstream, downstream, relation)
 
-    licensed = tiers(with_licenses(edges(ask), concluded, found))
+    licensed = tiers(with_licenses(edges(ask), concluded, found, asked_of(ask)))
     pair = ["upstream_expression", "downstream_expression", "relation"]
     asked = pl.concat(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -31,52 +32,87 @@ class Obligation(NamedTuple):
 def obligations(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> pl.DataFrame:
     """(upstream_model_id, downstream_model_id) of derivations and each model's expression -> what reaches each model.
 
-    A cycle ends by itself: an obligation that reaches a model again from further away or with no new loss stops there.
+    A circle ends by itself: an obligation that comes around again without a new loss stops there.
     """
     children: dict[int, list[int]] = defaultdict(list)
-    waiting: dict[int, int] = defaultdict(int)
     for up, down in edges.select("upstream_model_id", "downstream_model_id").unique(maintain_order=True).iter_rows():
         children[up].append(down)
-        waiting[down] += 1
     known: dict[int, dict[str, Obligation]] = defaultdict(dict)
-    queue = deque(sorted(up for up in children if not waiting[up]))
-    done: set[int] = set()
-    left = sorted(node for node in children if waiting[node])
-    while queue or left:
-        if not queue:  # only cycles are left: enter one
-            node = left.pop(0)
-            if node in done:
+    asked = {expression: _asks(expression) for expression in {NONE, *licenses.values()}}
+
+    @cache
+    def lost(license_id: str, expression: str) -> tuple[str, str]:
+        return _lost(license_id, expression, judge)
+
+    for circle in _in_order(children):
+        members = set(circle)
+        queue = deque(circle)
+        while queue:  # once, unless the models of a circle still change one another
+            node = queue.popleft()
+            own = ((license_id, None) for license_id in asked[licenses.get(node, NONE)])
+            moving = [*known.get(node, {}).items(), *own]
+            if not moving:
                 continue
-            queue.append(node)
-        node = queue.popleft()
-        done.add(node)
-        moving = list(known[node].items()) + [(i, None) for i in _asks(licenses.get(node, NONE))]
-        for child in children.get(node, ()):
-            changed = False
-            for license_id, before in moving:
-                after = _pass_on(node, child, license_id, before, licenses.get(child, NONE), judge)
-                changed |= _keep(known[child], license_id, after)
-            waiting[child] -= 1
-            if waiting[child] == 0 or (child in done and changed):
-                queue.append(child)
+            for child in children.get(node, ()):
+                changed = False
+                reached, expression = known[child], licenses.get(child, NONE)
+                for license_id, before in moving:
+                    after = _pass_on(node, child, before, *lost(license_id, expression))
+                    changed |= _keep(reached, license_id, after)
+                if changed and child in members and child != node:
+                    queue.append(child)
     rows = [
         (model, license_id, o.origin, o.depth, o.state, o.lost, o.lost_from, o.lost_at)
         for model, reached in known.items()
         for license_id, o in reached.items()
+        if o.origin != model
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("model_id", "license_id")
 
 
-def _pass_on(
-    node: int, child: int, license_id: str, before: Obligation | None, expression: str, judge: Judge
-) -> Obligation:
-    origin, depth = (before.origin, before.depth + 1) if before else (node, 1)
-    lost, state = _lost(license_id, expression, judge)
+def _in_order(children: dict[int, list[int]]) -> list[list[int]]:
+    """The models such that bases come first, those of a circle together (Tarjan's algorithm without recursion)."""
+    found: list[list[int]] = []
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    for root in sorted(children):
+        if root in index:
+            continue
+        path = [(root, iter(children.get(root, ())))]
+        while path:
+            node, following = path[-1]
+            if node not in index:
+                index[node] = low[node] = len(index)
+                stack.append(node)
+                on_stack.add(node)
+            for child in following:
+                if child not in index:
+                    path.append((child, iter(children.get(child, ()))))
+                    break
+                if child in on_stack:
+                    low[node] = min(low[node], index[child])
+            else:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[node])
+                if low[node] == index[node]:
+                    circle: list[int] = []
+                    while not circle or circle[-1] != node:
+                        circle.append(stack.pop())
+                        on_stack.discard(circle[-1])
+                    found.append(sorted(circle))
+    return found[::-1]
+
+
+def _pass_on(node: int, child: int, before: Obligation | None, lost: str, state: str) -> Obligation:
+    origin, depth = (before[0], before[1] + 1) if before else (node, 1)
     if state == "carried":
         return Obligation(origin, depth, "carried", "", None, None)
-    if before is not None and before.lost_at is not None:
+    if before is not None and before[5] is not None:
         state = "lost_earlier" if state == "lost" else "unknown"
-        return Obligation(origin, depth, state, lost or before.lost, before.lost_from, before.lost_at)
+        return Obligation(origin, depth, state, lost or before[3], before[4], before[5])
     if state == "unknown":
         return Obligation(origin, depth, "unknown", "", None, None)
     return Obligation(origin, depth, "lost", lost, node, child)
@@ -95,17 +131,20 @@ def _lost(license_id: str, expression: str, judge: Judge) -> tuple[str, str]:
     return " ".join(weighty), "lost"
 
 
+_RANK = {"lost_earlier": 0, "lost": 1, "unknown": 2, "carried": 3}
+
+
 def _keep(reached: dict[str, Obligation], license_id: str, new: Obligation) -> bool:
     """Of several ways a license reaches a model the one with a loss counts, then the shortest."""
     old = reached.get(license_id)
-    if old is not None and (_rank(old), old.depth, old.origin) <= (_rank(new), new.depth, new.origin):
+    if old is None:
+        reached[license_id] = new
+        return True
+    before, after = _RANK[old[2]], _RANK[new[2]]
+    if before < after or (before == after and (old[1], old[0]) <= (new[1], new[0])):
         return False
     reached[license_id] = new
-    return old is None or _rank(old) != _rank(new)
-
-
-def _rank(one: Obligation) -> int:
-    return ("lost_earlier", "lost", "unknown", "carried").index(one.state)
+    return before != after
 
 
 def _asks(expression: str) -> list[str]:

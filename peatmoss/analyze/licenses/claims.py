@@ -156,7 +156,10 @@ def conclusions(found: pl.DataFrame) -> pl.DataFrame:
     """One license per artifact and component, from the newest claim of each source and place."""
     key = ("artifact_kind", "artifact", "component")
     newest = found.sort("claimed_at").unique((*key, "source", "place"), keep="last", maintain_order=True)
-    # Front matter that repeats the tag says nothing new: only a card's own words about `other` do.
+    # The hub's tag is the card's own field: an older card says what was declared before, and disagrees with nothing.
+    tag = pl.when(pl.col("source") == "tag").then("claimed_at").max().over(key)
+    is_old = (pl.col("source") == "card") & (pl.col("place") == "license") & (pl.col("claimed_at") < tag)
+    newest = newest.filter(~is_old.fill_null(value=False))
     ranked = newest.with_columns(
         rank=pl.when(pl.col("source") == "card")
         .then(pl.col("place"))

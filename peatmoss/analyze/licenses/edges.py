@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from peatmoss.parse.license import NONE, Judgement
-from peatmoss.parse.license.reference import licenses, roles
+from peatmoss.parse.license.reference import UNASKED, licenses, roles
+from peatmoss.schema import metadata
 
 _MODELS = """
 SELECT b.context_id AS upstream, m.context_id AS downstream, e.relation AS kind, b.id AS upstream_model_id,
@@ -24,6 +25,14 @@ SELECT DISTINCT m.context_id AS upstream, r.host || '/' || r.owner || '/' || r.n
 FROM usage u JOIN model m ON m.id = u.model_id JOIN repository_scan s ON s.id = u.repository_scan_id
 JOIN reuse_repository r ON r.id = s.reuse_repository_id
 WHERE u.is_used OR u.role IN ('bundle', 'publish', 'provenance')"""
+
+_ASKED_MODELS = """
+SELECT DISTINCT 'model' AS artifact_kind, m.context_id AS artifact
+FROM model_observation o JOIN model m ON m.id = o.model_id WHERE o.license IS NOT NULL"""
+_ASKED_REPOSITORIES = """
+SELECT 'repository' AS artifact_kind, r.host || '/' || r.owner || '/' || r.name AS artifact
+FROM reuse_repository r WHERE r.github_id IS NOT NULL"""
+_ASKED_DATASETS = "SELECT 'dataset' AS artifact_kind, d.name AS artifact FROM dataset d WHERE d.sha IS NOT NULL"
 
 SCHEMA: dict[str, Any] = {
     "upstream_kind": pl.String, "upstream": pl.String, "downstream_kind": pl.String, "downstream": pl.String,
@@ -89,7 +98,17 @@ def _shaped(frame: pl.DataFrame, **columns: str) -> pl.DataFrame:
     return framed.with_columns(missing).select(cast).with_columns(pl.col("is_inferred").fill_null(value=False))
 
 
-def with_licenses(found: pl.DataFrame, conclusions: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+def asked_of(ask: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """Artifacts of which a source that could tell a license was collected: without one, they declare none."""
+    found = [ask(_ASKED_MODELS), ask(_ASKED_REPOSITORIES)]
+    if "dataset_to_license" in metadata.tables:
+        found.append(ask(_ASKED_DATASETS))
+    return pl.concat([frame.cast(pl.String) for frame in found]).unique()
+
+
+def with_licenses(
+    found: pl.DataFrame, conclusions: pl.DataFrame, claims: pl.DataFrame, asked: pl.DataFrame
+) -> pl.DataFrame:
     """Edges with the license of either end today, and the upstream's of when the downstream was made (`then`)."""
     known = conclusions.select("artifact_kind", "artifact", "component", "expression")
     # the part of each kind of artifact that an edge is about
@@ -98,7 +117,10 @@ def with_licenses(found: pl.DataFrame, conclusions: pl.DataFrame, claims: pl.Dat
     for end in ("upstream", "downstream"):
         right = known.rename({"artifact_kind": f"{end}_kind", "artifact": end, "expression": f"{end}_expression"})
         found = found.join(right, on=[f"{end}_kind", end], how="left", maintain_order="left")
-    found = found.with_columns(pl.col("upstream_expression", "downstream_expression").fill_null(NONE))
+        told = asked.rename({"artifact_kind": f"{end}_kind", "artifact": end}).with_columns(told=pl.lit(NONE))
+        found = found.join(told, on=[f"{end}_kind", end], how="left", maintain_order="left")
+        found = found.with_columns(pl.coalesce(f"{end}_expression", "told", pl.lit(UNASKED)).alias(f"{end}_expression"))
+        found = found.drop("told")
     tags = (
         claims.filter((pl.col("source") == "tag") & (pl.col("artifact_kind") == "model"))
         .select(upstream="artifact", then_expression="expression", said_at="claimed_at")

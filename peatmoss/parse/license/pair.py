@@ -50,7 +50,7 @@ def opinions(upstream: str, downstream: str, relation: str, matrix: Matrix, use:
     found = [
         _identity(upstream, downstream, relation, up),
         _steward(upstream, downstream, relation),
-        _algebra(up, down, relation, use) if up and down else None,
+        _algebra(up, down, relation, use) if up and down and upstream != downstream else None,
         _osadl(upstream, downstream, relation, up, down, matrix),
     ]
     said = [opinion for opinion in found if opinion is not None]

@@ -14,6 +14,8 @@ NONE = "NONE"
 """Nobody grants anything: no license was found or declared."""
 NOASSERTION = "NOASSERTION"
 """Something is declared or found, and it names no license."""
+UNASKED = "UNASKED"
+"""No source that was collected could tell: not the same as there being none."""
 OSADL_SOURCE = "https://www.osadl.org/Access-to-raw-data.oss-compliance-raw-data-access.0.html"
 
 _CATEGORIES = {
@@ -77,7 +79,7 @@ class Matrix(NamedTuple):
 @cache
 def codes() -> dict[str, Code]:
     """The clause codes."""
-    return {row["code"]: Code(**row) for row in _rows("license_codes")}
+    return {row["code"]: Code(*(row[name] for name in Code._fields)) for row in _rows("license_codes")}
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from peatmoss.parse.license.expression import Tree, tree
 from peatmoss.parse.license.pair import RULES, RULES_DATE, Opinion, duties, opinions
-from peatmoss.parse.license.reference import NOASSERTION, NONE, Matrix, families, license_of, licenses, osadl
+from peatmoss.parse.license.reference import NOASSERTION, NONE, UNASKED, Matrix, families, license_of, licenses, osadl
 from peatmoss.parse.license.use import UNSTATED, Use
 
 VERDICTS = ("compatible", "conditional", "unknown", "incompatible")
@@ -90,6 +90,10 @@ def _leaf(matrix: Matrix, up: str, down: str, relation: str, use: Use) -> Judgem
 
 def _missing(up: str, down: str) -> Judgement | None:
     """Layer 0: nothing is declared, or nothing that names a license."""
+    if up == UNASKED:
+        return _unknown("upstream_not_collected", "the license upstream was never asked for")
+    if down == UNASKED:
+        return _unknown("downstream_not_collected", "the license downstream was never asked for")
     if up == NONE:
         return _unknown("upstream_unlicensed", "no license was found upstream, which grants nothing")
     if down == NONE:

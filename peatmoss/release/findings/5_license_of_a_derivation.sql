@@ -1,6 +1,6 @@
--- A derived model that declares another license than its base, and that no code here uses.
+-- A derived model whose license does not reflect a clause of its base, and that no code here uses.
 WITH reading AS (SELECT * FROM license_reflection WHERE kind = 'derivation')
-SELECT model || ' declares ' || declared_license || '; ' || used_by || ', derived from it (' || place || '), declares '
+SELECT model || ' is under ' || license || '; ' || used_by || ', derived from it (' || place || '), is under '
   || used_by_license || ', which does not reflect that; see ' || url || ' ('
   || (SELECT COUNT(*) FROM reading WHERE outcome = 'not reflected') || ' of ' || (SELECT COUNT(*) FROM reading)
   || ' derivations; ' || (SELECT COUNT(*) FROM reading WHERE outcome = 'unknown') || ' unknown).' AS finding
