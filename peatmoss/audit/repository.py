@@ -224,7 +224,9 @@ def waivers(document: Mapping[str, Any]) -> list[Waiver]:
         if not (item.get("id") or item.get("model")) or not str(item.get("reason", "")).strip():
             raise PeatmossError("peatmoss.toml: a [[waive]] needs id or model, and a reason")
         if expires is not None and type(expires) is not date:
-            raise PeatmossError("peatmoss.toml: expires is a date, for instance 2027-01-31 without quotes")
+            raise PeatmossError(
+                "peatmoss.toml: expires of a [[waive]] is a date, for instance 2027-01-31 without quotes"
+            )
         found.append(Waiver(str(item.get("id", "")), str(item.get("model", "")), str(item["reason"]), expires))
     return found
 

@@ -83,13 +83,16 @@ def _inherited(connection: Connection, names: list[str]) -> list[tuple[str, Inhe
 
 
 def repository(connection: Connection, name: str) -> tuple[str, dict[str, list[Place]]]:
-    """The license of a repository of the database, and where its newest scan sees which models. Raises NotFound."""
+    """The license of a repository of the database, and where its newest scan sees which models.
+
+    A model is answered for as well: what it uses are its bases. Raises NotFound if the name is neither.
+    """
     short = name.removeprefix("github.com/")
     owner, _, own = short.rpartition("/")
     r, s, u = github.reuse_repository, reuse.repository_scan, reuse.usage
     found = connection.execute(select(r.c.id).where(r.c.owner == owner, r.c.name == own)).scalar()
     if found is None:
-        raise NotFound(f"no repository of the database is called {name}, and there is no such folder")
+        return _model(connection, name)
     scan = connection.execute(
         select(s.c.id).where(s.c.reuse_repository_id == found).order_by(s.c.scanned_at.desc(), s.c.id.desc()).limit(1)
     ).scalar()
@@ -102,6 +105,20 @@ def repository(connection: Connection, name: str) -> tuple[str, dict[str, list[P
         if relation:
             places.setdefault(row.context_id or row.resolved_name, []).append(Place(row.path, row.line, relation, tier))
     return concluded(connection, f"github.com/{short}") or "NONE", places
+
+
+def _model(connection: Connection, name: str) -> tuple[str, dict[str, list[Place]]]:
+    license_ = concluded(connection, name)
+    if license_ is None:
+        raise NotFound(f"no repository and no model of the database is called {name}, and there is no such folder")
+    e = tables.license_edge
+    query = select(e.c.upstream, e.c.kind, e.c.relation, e.c.tier).where(
+        e.c.downstream_kind == "model", e.c.upstream_kind == "model", e.c.downstream == name
+    )
+    places: dict[str, list[Place]] = {}
+    for row in connection.execute(query):
+        places.setdefault(row.upstream, []).append(Place("README.md", 1, row.relation, row.tier))
+    return license_, places
 
 
 def texts(connection: Connection, names: list[str]) -> dict[str, dict[str, str]]:

@@ -84,7 +84,7 @@ def _show(found: dict[str, Any], is_one: bool) -> None:
 @app.command()
 def audit(
     repository: Annotated[
-        str, typer.Argument(metavar="[PATH|OWNER/REPO]", help="A checkout, or one of the database.")
+        str, typer.Argument(metavar="[PATH|OWNER/REPO]", help="A checkout, or a repository or model of the database.")
     ] = ".",
     format_: Annotated[
         str, typer.Option("--format", help="table, json, sarif, cyclonedx or notices (the texts to ship).")
@@ -109,8 +109,8 @@ def audit(
     """Say which models a repository uses, what their licenses ask, and what its own license does not reflect.
 
     Of a checkout the code is read, never run. Licenses of models come from the database (--db); a model that it does
-    not know is listed as not judged. Whoever only loads a model does not pass it on: that is tier C, and a finding calls
-    it nothing worse. `peatmoss.toml` may say who asks ([use]) and what is accepted ([[waive]] with id or model,
+    not know is listed as not judged. Whoever only loads a model does not pass it on: that is tier C, and a finding
+    calls it nothing worse. `peatmoss.toml` may say who asks ([use]) and what is accepted ([[waive]] with id or model,
     reason, expires).
 
     Exit code 0: nothing new; 1: a clause is not reflected, and neither in the baseline nor waived; 3: a model was not

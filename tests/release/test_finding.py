@@ -9,8 +9,8 @@ import pytest
 
 from peatmoss import analyze
 from peatmoss.release import lines, run
-from peatmoss.release.run import Summary
 from peatmoss.release.finding import FOLDER, WANTED
+from peatmoss.release.run import Summary
 from peatmoss.schema import github, hub, ledger, reuse
 from tests.conftest import fill
 from tests.release.test_run import DAY, HOSTILE, model, shard, story
@@ -36,7 +36,7 @@ def usage(number: int, scan_id: int, line: int, model_id: int | None, **other: A
 
 
 def chain() -> dict[Any, list[dict[str, Any]]]:
-    """Models 1 (cc-by-nc-4.0) -> 2 (mit) -> 3 (none); 4 is permissive, 5 says other; repositories under MIT and unknown."""
+    """Models 1 (cc-by-nc-4.0) -> 2 (mit) -> 3 (none); 4 (mit), 5 (other); repositories under MIT and unknown."""
     licenses = ["cc-by-nc-4.0", "mit", "other"]
     return {
         ledger.shard: [shard(record_count=5, loaded_count=5, reject_count=0)],

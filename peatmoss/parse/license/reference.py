@@ -153,7 +153,7 @@ def families() -> dict[str, tuple[str, ...]]:
 
 @cache
 def cells() -> dict[tuple[str, str, str], Cell]:
-    """What licence stewards published: (upstream, downstream, relation) -> their verdict."""
+    """What license stewards published: (upstream, downstream, relation) -> their verdict."""
     found: dict[tuple[str, str, str], Cell] = {}
     for row in _rows("license_cells"):
         cell = Cell(row["verdict"], row["reason"], row["source"], row["date"], "stewards")
