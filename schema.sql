@@ -139,6 +139,108 @@ CREATE TABLE license (
     CONSTRAINT uq_license_name UNIQUE (name)
 );
 
+-- The clauses of a license.
+CREATE TABLE license_clause (
+    -- The license.
+    license_id TEXT NOT NULL,
+    -- The clause.
+    code TEXT NOT NULL,
+    -- What it asks exactly: a scope, a threshold, the words to display; empty: nothing more.
+    value TEXT NOT NULL,
+    -- What brings it about, joined by blanks: use, distribute, network, derive, train, output.
+    triggers TEXT NOT NULL,
+    -- Where in the text it stands; empty: not noted.
+    section TEXT NOT NULL,
+    -- text, secondary or family, as in license_fact.
+    verified TEXT NOT NULL,
+    CONSTRAINT pk_license_clause PRIMARY KEY (license_id, code)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_license_clause_code ON license_clause (code);
+
+-- The 35 kinds of clauses.
+CREATE TABLE license_clause_code (
+    -- P: permission, C: condition, L: limitation, with a number.
+    code TEXT NOT NULL,
+    -- permission, condition or limitation.
+    kind TEXT NOT NULL,
+    -- Its name.
+    name TEXT NOT NULL,
+    -- hard (its loss is incompatible), soft (conditional), notice (a duty to name), info.
+    weight TEXT NOT NULL,
+    -- What it asks, as a verb phrase.
+    words TEXT NOT NULL,
+    CONSTRAINT pk_license_clause_code PRIMARY KEY (code)
+);
+
+-- A license that the rules know, curated.
+CREATE TABLE license_fact (
+    -- SPDX id, or LicenseRef: of ScanCode's LicenseDB where it has the text, else of the Hub.
+    license_id TEXT NOT NULL,
+    -- Its name.
+    name TEXT NOT NULL,
+    -- public-domain, permissive, weak-, strong- or network-copyleft, content, noncommercial, rail, model,
+    -- research, source-available, proprietary.
+    family TEXT NOT NULL,
+    -- What it is made for: software, content, data, model or any.
+    kind TEXT NOT NULL,
+    -- How well its facts are known: text (read), secondary (sources about it), family (its kind only).
+    verified TEXT NOT NULL,
+    -- Where the facts come from.
+    source_url TEXT NOT NULL,
+    CONSTRAINT pk_license_fact PRIMARY KEY (license_id)
+);
+
+-- A license matrix of OSADL that was imported (CC-BY-4.0, OSADL eG); without one, the packaged matrix is
+-- used.
+CREATE TABLE license_matrix_cell (
+    -- Date of the matrix.
+    matrix_date TEXT NOT NULL,
+    -- License of the component.
+    upstream TEXT NOT NULL,
+    -- License of the whole.
+    downstream TEXT NOT NULL,
+    -- Yes, No, Unknown, Same or Check dependency.
+    answer TEXT NOT NULL,
+    -- OSADL's reason; empty: none given.
+    explanation TEXT NOT NULL,
+    CONSTRAINT pk_license_matrix_cell PRIMARY KEY (matrix_date, upstream, downstream)
+)
+ WITHOUT ROWID;
+
+-- What the rules say of one pair of licenses in one relation, judged once for all edges that have it.
+CREATE TABLE license_verdict (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- The license upstream; NONE: nobody claims any; UNASKED: no source was collected.
+    upstream_expression TEXT NOT NULL,
+    -- The license downstream; NONE: nobody claims any; UNASKED: no source was collected.
+    downstream_expression TEXT NOT NULL,
+    -- What is done: relicense, combine, derive, use or train.
+    relation TEXT NOT NULL,
+    -- compatible (no lost clause found), conditional, incompatible (a clause is not reflected), unknown.
+    verdict TEXT NOT NULL,
+    -- The layer that decided (identity, stewards, text, osadl, clauses), or why it is unknown.
+    reason_code TEXT NOT NULL,
+    -- The reason in words. An automated reading of declared licenses, not legal advice.
+    reason TEXT NOT NULL,
+    -- Codes of the upstream's clauses that the downstream does not carry, joined by blanks.
+    lost_clauses TEXT NOT NULL,
+    -- Codes of what is still to be kept though nothing is lost, joined by blanks.
+    duties TEXT NOT NULL,
+    -- The rule set that decided.
+    rule_set TEXT NOT NULL,
+    -- The list, matrix or license that says so; empty if nothing is known.
+    source_url TEXT NOT NULL,
+    -- Date of that source.
+    source_date TEXT NOT NULL,
+    CONSTRAINT pk_license_verdict PRIMARY KEY (id),
+    CONSTRAINT uq_license_verdict_upstream_expression_downstream_expression_relation UNIQUE (upstream_expression, downstream_expression, relation),
+    CONSTRAINT ck_license_verdict_relation CHECK (relation = 'relicense' OR relation = 'combine' OR relation = 'derive' OR relation = 'use' OR relation = 'train'),
+    CONSTRAINT ck_license_verdict_verdict CHECK (verdict = 'compatible' OR verdict = 'conditional' OR verdict = 'incompatible' OR verdict = 'unknown')
+);
+
 -- A place that publishes models. 1 is HuggingFace, 2 is PyTorch.
 CREATE TABLE model_hub (
     -- Surrogate key, stable within a release only.
@@ -715,6 +817,162 @@ CREATE TABLE hf_git_ref (
 );
 
 CREATE INDEX ix_hf_git_ref_shard_id ON hf_git_ref (shard_id);
+
+-- One statement about the license of one part of an artifact, by one source, at one date.
+CREATE TABLE license_claim (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- model, dataset or repository.
+    artifact_kind TEXT NOT NULL,
+    -- Natural key: owner/name of a model or dataset, host/owner/name of a repository.
+    artifact TEXT NOT NULL,
+    -- What of it: weights, code or data.
+    component TEXT NOT NULL,
+    -- Who states it: tag (of the hub), card (its front matter), file (a LICENSE text), api (of the host).
+    source TEXT NOT NULL,
+    -- The license as stated, untouched; of a file its hash.
+    raw TEXT NOT NULL,
+    -- The same as an SPDX expression, LicenseRef or NOASSERTION (names no known license).
+    expression TEXT NOT NULL,
+    -- Where it stands: a front matter key, a file path, an API field.
+    place TEXT NOT NULL,
+    -- Revision of the artifact at which it stands there.
+    revision TEXT,
+    -- As-of date of the statement.
+    claimed_at TEXT NOT NULL,
+    -- The model, if it is one.
+    model_id INTEGER,
+    -- The repository, if it is one.
+    reuse_repository_id INTEGER,
+    -- The archive shard that last said something new about this row: its as-of date and origin.
+    shard_id INTEGER NOT NULL,
+    CONSTRAINT pk_license_claim PRIMARY KEY (id),
+    CONSTRAINT uq_license_claim_artifact_kind_artifact_component_source_place_claimed_at UNIQUE (artifact_kind, artifact, component, source, place, claimed_at),
+    CONSTRAINT ck_license_claim_artifact_kind CHECK (artifact_kind = 'model' OR artifact_kind = 'dataset' OR artifact_kind = 'repository'),
+    CONSTRAINT ck_license_claim_component CHECK (component = 'weights' OR component = 'code' OR component = 'data'),
+    CONSTRAINT ck_license_claim_source CHECK (source = 'tag' OR source = 'card' OR source = 'file' OR source = 'api'),
+    CONSTRAINT fk_license_claim_model_id FOREIGN KEY(model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_claim_reuse_repository_id FOREIGN KEY(reuse_repository_id) REFERENCES reuse_repository (id),
+    CONSTRAINT fk_license_claim_shard_id FOREIGN KEY(shard_id) REFERENCES shard (id)
+);
+
+CREATE INDEX ix_license_claim_model_id ON license_claim (model_id);
+CREATE INDEX ix_license_claim_reuse_repository_id ON license_claim (reuse_repository_id);
+CREATE INDEX ix_license_claim_shard_id ON license_claim (shard_id);
+
+-- The license of one part of an artifact, concluded from the claims. No row: nobody claims any.
+CREATE TABLE license_conclusion (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- model, dataset or repository.
+    artifact_kind TEXT NOT NULL,
+    -- Natural key: owner/name of a model or dataset, host/owner/name of a repository.
+    artifact TEXT NOT NULL,
+    -- What of it: weights, code or data.
+    component TEXT NOT NULL,
+    -- The license that the newest claims come to: an SPDX expression, LicenseRef or NOASSERTION.
+    expression TEXT NOT NULL,
+    -- The source that decided it.
+    source TEXT NOT NULL,
+    -- Sources name different licenses: see license_claim.
+    is_disputed BOOLEAN NOT NULL,
+    -- Claims that were weighed, the newest of each source and place.
+    claim_count INTEGER NOT NULL,
+    -- What the spelling leaves open, for instance that the Hub cannot say or-later.
+    note TEXT,
+    -- The model, if it is one.
+    model_id INTEGER,
+    -- The repository, if it is one.
+    reuse_repository_id INTEGER,
+    CONSTRAINT pk_license_conclusion PRIMARY KEY (id),
+    CONSTRAINT uq_license_conclusion_artifact_kind_artifact_component UNIQUE (artifact_kind, artifact, component),
+    CONSTRAINT ck_license_conclusion_artifact_kind CHECK (artifact_kind = 'model' OR artifact_kind = 'dataset' OR artifact_kind = 'repository'),
+    CONSTRAINT fk_license_conclusion_model_id FOREIGN KEY(model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_conclusion_reuse_repository_id FOREIGN KEY(reuse_repository_id) REFERENCES reuse_repository (id)
+);
+
+CREATE INDEX ix_license_conclusion_model_id ON license_conclusion (model_id);
+CREATE INDEX ix_license_conclusion_reuse_repository_id ON license_conclusion (reuse_repository_id);
+
+-- Every edge of the supply chain with the verdict about its licenses.
+CREATE TABLE license_edge (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- model or dataset.
+    upstream_kind TEXT NOT NULL,
+    -- What is built upon or used.
+    upstream TEXT NOT NULL,
+    -- model or repository.
+    downstream_kind TEXT NOT NULL,
+    -- What builds upon it or uses it.
+    downstream TEXT NOT NULL,
+    -- finetune, adapter, merge, quantized, unknown (derived somehow); trains; or the role of the usage in code.
+    kind TEXT NOT NULL,
+    -- What is done in terms of licenses: combine, derive, use or train.
+    relation TEXT NOT NULL,
+    -- A: contains material of the upstream. B: contested. C: refers to it only.
+    tier TEXT NOT NULL,
+    -- The kind is not stated: it was read from the name or the number of bases.
+    is_inferred BOOLEAN NOT NULL,
+    -- The verdict about the licenses of today.
+    license_verdict_id INTEGER NOT NULL,
+    -- The verdict about the upstream's license when the downstream was made; NULL: the same, or not known.
+    then_verdict_id INTEGER,
+    -- The upstream, if it is a model.
+    upstream_model_id INTEGER,
+    -- The downstream, if it is a model.
+    downstream_model_id INTEGER,
+    -- The downstream, if it is a repository.
+    reuse_repository_id INTEGER,
+    CONSTRAINT pk_license_edge PRIMARY KEY (id),
+    CONSTRAINT uq_license_edge_upstream_kind_upstream_downstream_kind_downstream_kind UNIQUE (upstream_kind, upstream, downstream_kind, downstream, kind),
+    CONSTRAINT ck_license_edge_tier CHECK (tier = 'A' OR tier = 'B' OR tier = 'C'),
+    CONSTRAINT fk_license_edge_license_verdict_id FOREIGN KEY(license_verdict_id) REFERENCES license_verdict (id),
+    CONSTRAINT fk_license_edge_then_verdict_id FOREIGN KEY(then_verdict_id) REFERENCES license_verdict (id),
+    CONSTRAINT fk_license_edge_upstream_model_id FOREIGN KEY(upstream_model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_edge_downstream_model_id FOREIGN KEY(downstream_model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_edge_reuse_repository_id FOREIGN KEY(reuse_repository_id) REFERENCES reuse_repository (id)
+);
+
+CREATE INDEX ix_license_edge_downstream_model_id ON license_edge (downstream_model_id);
+CREATE INDEX ix_license_edge_license_verdict_id ON license_edge (license_verdict_id);
+CREATE INDEX ix_license_edge_reuse_repository_id ON license_edge (reuse_repository_id);
+CREATE INDEX ix_license_edge_then_verdict_id ON license_edge (then_verdict_id);
+CREATE INDEX ix_license_edge_upstream_model_id ON license_edge (upstream_model_id);
+
+-- What licenses of ancestors ask of a model, along all derivations. An unlicensed model between does not end
+-- it.
+CREATE TABLE license_obligation (
+    -- The model that the obligation reaches.
+    model_id INTEGER NOT NULL,
+    -- The license that asks for it.
+    license_id TEXT NOT NULL,
+    -- The nearest ancestor under that license.
+    origin_model_id INTEGER NOT NULL,
+    -- Steps from that ancestor.
+    depth INTEGER NOT NULL,
+    -- carried; lost (on the way into this model); lost_earlier (in the chain, so that this edge looks fine);
+    -- unknown (this model's license).
+    state TEXT NOT NULL,
+    -- Codes of the clauses that are lost, joined by blanks; empty if carried or unknown.
+    lost_clauses TEXT NOT NULL,
+    -- Upstream end of the edge where they were lost first.
+    lost_from_model_id INTEGER,
+    -- Downstream end of that edge.
+    lost_at_model_id INTEGER,
+    CONSTRAINT pk_license_obligation PRIMARY KEY (model_id, license_id),
+    CONSTRAINT ck_license_obligation_state CHECK (state = 'carried' OR state = 'lost' OR state = 'lost_earlier' OR state = 'unknown'),
+    CONSTRAINT fk_license_obligation_model_id FOREIGN KEY(model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_obligation_origin_model_id FOREIGN KEY(origin_model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_obligation_lost_from_model_id FOREIGN KEY(lost_from_model_id) REFERENCES model (id),
+    CONSTRAINT fk_license_obligation_lost_at_model_id FOREIGN KEY(lost_at_model_id) REFERENCES model (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_license_obligation_license_id ON license_obligation (license_id);
+CREATE INDEX ix_license_obligation_lost_at_model_id ON license_obligation (lost_at_model_id);
+CREATE INDEX ix_license_obligation_lost_from_model_id ON license_obligation (lost_from_model_id);
+CREATE INDEX ix_license_obligation_origin_model_id ON license_obligation (origin_model_id);
 
 -- What changes over time: one row per model and as-of date at which something differed from the row before.
 CREATE TABLE model_observation (

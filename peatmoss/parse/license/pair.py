@@ -1,6 +1,6 @@
 """Two licenses and a relation -> what each layer of rules says. Pure; identifiers in, opinions out.
 
-The layers in their order of precedence: identity, stewards (lists that licence stewards publish), text (rules that
+The layers in their order of precedence: identity, stewards (lists that license stewards publish), text (rules that
 follow from the text of a license with use limits), osadl (the matrix of OSADL), clauses (the general algebra).
 """
 
