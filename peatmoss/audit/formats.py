@@ -22,7 +22,7 @@ def table(found: Audit, shown: list[tuple[str, str, str, str]]) -> Iterator[str]
     for model, license_, verdict, duties in shown:
         yield f"  {model}  {license_}  {verdict}" + (f"; keep: {duties}" if duties else "")
     total = len(shown)
-    yield f"{len(found.findings):,} findings in {total:,} uses of models that were judged:"
+    yield f"findings: {len(found.findings):,}, in {total:,} judged uses of models"
     for finding in found.findings:
         note = finding.note if finding.state == "new" else f"{finding.state}: {finding.note}"
         end = f"({finding.finding_id})" + (f" [{note}]" if note else "")
@@ -38,7 +38,7 @@ def table(found: Audit, shown: list[tuple[str, str, str, str]]) -> Iterator[str]
             f"licenses without a lost clause: {good}" if good else f"no license reflects all: {found.no_recommendation}"
         )
     if found.not_judged:
-        yield f"not judged: {len(found.not_judged):,} models, unknown to the database; --fetch-missing gets them, or:"
+        yield f"not judged: {len(found.not_judged):,}, unknown to the database; --fetch-missing gets them, or:"
         for name in found.not_judged:
             yield f"  {fetch_command(name)}"
     yield found.disclaimer

@@ -29,7 +29,7 @@ def rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
 def pairs(path: Path, relation: str) -> Iterator[tuple[str, str, str]]:
     """(upstream, downstream, relation) of a file; a row without a relation gets the one that is given."""
     for row in rows(path, "upstream", "downstream"):
-        yield row["upstream"], row["downstream"], row.get("relation", "").strip() or relation
+        yield row["upstream"], row["downstream"], row.get("relation", "").strip().lower() or relation
 
 
 def legacy_files(mapping: Path, repository_licenses: Path, table: Path) -> Result:

@@ -1,7 +1,7 @@
 """Claims, conclusions, edges and chains, on both databases and on values."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peatmoss import analyze
@@ -45,12 +45,14 @@ def test_a_merge_has_the_obligations_of_all_its_bases() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8)), max_size=30))
+@settings(deadline=None)
 def test_any_graph_ends_also_with_circles(edges: list[tuple[int, int]]) -> None:
     found = reached([edge for edge in edges if edge[0] != edge[1]], dict.fromkeys(range(1, 9), NC))
     assert all(row[2] == "carried" for row in found.values())
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), min_size=1, max_size=15))
+@settings(deadline=None)
 def test_another_base_never_takes_an_obligation_away(edges: list[tuple[int, int]]) -> None:
     edges = [(up, down) for up, down in edges if up < down]
     licenses = {1: NC, 2: FREE, 3: "gemma", 4: FREE, 5: NC, 6: FREE}

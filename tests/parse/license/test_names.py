@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peatmoss.parse.license import leaves, license_of, normalise, normalise_all, recognise
@@ -76,6 +76,7 @@ def test_several_tags_apply_all_and_what_names_nothing_is_dropped_beside_what_do
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_any_text_gives_an_expression(raw: str) -> None:
     assert leaves(normalise(raw).expression)
 

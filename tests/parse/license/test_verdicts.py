@@ -28,6 +28,7 @@ def test_a_settled_pair_has_the_verdict_of_its_authority(row: dict[str, str]) ->
 
 
 @given(IDS, KINDS)
+@settings(deadline=None)
 def test_the_same_license_is_compatible_unless_it_forbids_adaptations_or_names_no_text(one: str, relation: str) -> None:
     found = judge(one, one, relation)
     if one in ("LicenseRef-scancode-proprietary-license", "LicenseRef-HF-cc-family"):
@@ -39,7 +40,7 @@ def test_the_same_license_is_compatible_unless_it_forbids_adaptations_or_names_n
 
 
 @given(IDS, IDS, IDS, KINDS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_or_takes_the_best_upstream_branch_and_takes_the_worst(a: str, b: str, down: str, relation: str) -> None:
     one, two = (RANK[judge(up, down, relation).verdict] for up in (a, b))
     assert RANK[judge(f"{a} OR {b}", down, relation).verdict] == min(one, two)
@@ -47,7 +48,7 @@ def test_or_takes_the_best_upstream_branch_and_takes_the_worst(a: str, b: str, d
 
 
 @given(IDS, IDS, IDS, KINDS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_or_downstream_is_as_bad_as_its_worst_branch(up: str, a: str, b: str, relation: str) -> None:
     one, two = (RANK[judge(up, down, relation).verdict] for down in (a, b))
     assert RANK[judge(up, f"{a} OR {b}", relation).verdict] == max(one, two)
@@ -60,7 +61,7 @@ def test_verdicts_have_a_direction() -> None:
 
 
 @given(IDS, IDS, KINDS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_every_verdict_but_unknown_has_a_reason_a_source_and_a_date(up: str, down: str, relation: str) -> None:
     found = explain(up, down, relation)
     assert found["reason"]
