@@ -16,7 +16,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.analyze import licenses, statistics
+from peatmoss.analyze import architectures, licenses, names, statistics
 from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError
 
@@ -30,7 +30,12 @@ class Analysis(Protocol):
         """Yield the findings."""
 
 
-ANALYSES: dict[str, Analysis] = {"licenses": licenses, "statistics": statistics}
+ANALYSES: dict[str, Analysis] = {
+    "architectures": architectures,
+    "licenses": licenses,
+    "names": names,
+    "statistics": statistics,
+}
 """Name -> module. Adding an analysis means adding it here, its tables to schema/, and a migration."""
 
 

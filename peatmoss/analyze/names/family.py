@@ -1,0 +1,133 @@
+"""I1, I2, I16: the family that a name claims against the model type and the classes of the configuration."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from peatmoss.parse.name.claims import Claims, FamilyClaim
+from peatmoss.parse.name.evidence import Evidence, Finding, Rule, class_type, classes, declared_type, rules
+from peatmoss.parse.name.lexicon import families
+
+_ORDER = ("same", "info", "soft", "conflict")
+_COMPOUND_ENDS = (
+    "xlm-roberta", "xlmroberta", "distilbert", "mobilebert", "camembert", "roberta", "deberta", "albert", "electra", "wav2vec2", "whisper",
+    "pegasus", "mbart", "bart", "gptj", "gpt2", "llama2", "llama", "mixtral", "mistral", "qwen", "gemma", "longformer",
+    "xlnet", "mt5", "t5", "swin", "segformer", "convnext", "bert",
+)  # fmt: skip
+
+
+class Relation(NamedTuple):
+    """How a claimed family stands to a model type: same, info (acquitted by a rule), soft, conflict."""
+
+    verdict: str
+    rule: Rule | None
+
+
+def relation(model_types: tuple[str, ...], actual: str) -> Relation:
+    """Compare the types that a family admits with the actual one."""
+    if actual in model_types:
+        return Relation("same", None)
+    if any(_is_part(actual, claimed) for claimed in model_types):
+        return Relation("same", None)
+    for rule in rules():
+        if actual in rule.actual and ("*" in rule.claimed or rule.claimed & set(model_types)):
+            return Relation(rule.severity, rule)
+    return Relation("conflict", None)
+
+
+def _is_part(actual: str, claimed: str) -> bool:
+    """qwen2_vl_text is a part of qwen2_vl; a type of another package that has the family among its words (tiny_llava)."""
+    for ending in ("_text", "_vision", "_text_model", "_vision_model", "_audio", "_encoder", "_moe"):
+        if actual == claimed + ending:
+            return True
+    words = actual.lower().replace("_", "-").split("-")
+    return len(claimed) > 3 and len(words) > 1 and claimed in words and actual not in _known_types()
+
+
+@cache
+def _known_types() -> frozenset[str]:
+    return frozenset(kind for kind, _ in classes().values())
+
+
+def family_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
+    """I1 and I2."""
+    found: list[Finding] = []
+    kind = declared_type(evidence)
+    if kind:
+        said = evidence.model_type or f"{kind} (implied by {evidence.architectures[0]})"
+        found += _compare(claims, "I1", kind, f"model_type {said}")
+    for name in evidence.architectures[:1]:
+        if implied := class_type(name):
+            found += _compare(claims, "I2", implied, f"architectures {name}")
+    return found
+
+
+def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]:
+    if not claims.families:
+        return _compound(claims, kind, actual, said)
+    judged = [(claim, relation(claim.family.model_types, actual)) for claim in claims.families]
+    best = min(_ORDER.index(outcome.verdict) for _, outcome in judged)
+    if best == 0:
+        claim = next(claim for claim, outcome in judged if outcome.verdict == "same")
+        if actual == claim.family.model_types[0] or claim.family.kind != "release":
+            return []
+        reason = f"{claim.text} is a line of models that is built on {actual}, among others"
+        return [Finding(kind, "info", claim.text, said, reason, "released_as")] if kind == "I1" else []
+    if best < 3:
+        claim, outcome = next((c, o) for c, o in judged if o.verdict == _ORDER[best])
+        rule = outcome.rule
+        assert rule is not None  # noqa: S101
+        return [Finding(kind, rule.severity, claim.text, said, f"{rule.reason} ({rule.name})", rule.name)]
+    claim = max((claim for claim, _ in judged), key=lambda claim: (claim.is_firm, claim.family.kind == "release"))
+    return [_conflict(claim, kind, actual, said)]
+
+
+def _conflict(claim: FamilyClaim, kind: str, actual: str, said: str) -> Finding:
+    if claim.is_firm:
+        reason = f"the name claims {claim.family.model_types[0]}; the configuration says {actual}"
+        return Finding(kind, "hard", claim.text, said, reason)
+    if claim.family.kind == "release":
+        reason = f"{claim.text} is known as {', '.join(claim.family.model_types)}; the configuration says {actual}"
+        return Finding(kind, "soft", claim.text, said, reason)
+    reason = (
+        f"{claim.text} alone is used for a whole kind of models"
+        if claim.family.kind == "umbrella"
+        else f"{claim.text} is also an everyday word"
+    )
+    return Finding(kind, "info", claim.text, said, f"{reason}; the configuration says {actual}", f"{claim.family.kind}_word")
+
+
+def _compound(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]:
+    """A word that ends in the name of a family (KoELECTRA) claims it softly; one that ends in bert hardly at all."""
+    for word in claims.compounds:
+        end = next((end for end in _COMPOUND_ENDS if word.endswith(end) and word != end), "")
+        family = families().get(end)
+        if not family:
+            continue
+        outcome = relation(family.model_types, actual)
+        if outcome.verdict == "same":
+            return []
+        severity = "info" if end == "bert" or outcome.verdict == "info" else "soft"
+        reason = f"{word} sounds like {end}; the configuration says {actual}"
+        return [Finding(kind, severity, word, said, reason, "compound_word" if severity == "info" else "")]
+    return []
+
+
+def internal_findings(evidence: Evidence) -> list[Finding]:
+    """I16: the model type against the type that the classes imply. No name is needed."""
+    found: list[Finding] = []
+    for name in evidence.architectures:
+        implied = class_type(name)
+        if not evidence.model_type or not implied or implied == evidence.model_type:
+            continue
+        if _is_part(implied, evidence.model_type) or _is_part(evidence.model_type, implied):
+            continue
+        if evidence.model_type not in _known_types():
+            continue
+        outcome = relation((implied,), evidence.model_type)
+        severity = "hard" if outcome.verdict == "conflict" else outcome.verdict
+        rule = outcome.rule.name if outcome.rule else ""
+        reason = f"{name} belongs to {implied}" + (f"; {outcome.rule.reason} ({rule})" if outcome.rule else "")
+        found.append(Finding("I16", severity, f"model_type {evidence.model_type}", f"architectures {name}", reason, rule))
+    return found

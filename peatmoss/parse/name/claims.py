@@ -1,0 +1,140 @@
+"""What a name claims, as values that can be compared: families, counts, formats, languages, tasks."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from peatmoss.parse.name import Name, Span
+from peatmoss.parse.name.lexicon import Family, families
+
+_UNITS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+_EFFECTIVE = 2.6
+"""Gemma's E2B works like two billion parameters and has up to this many times more, in embeddings per layer."""
+_AMOUNT = re.compile(r"[ae]?(\d+(?:\.\d+)?)(k|m|b|t)[a-z]*(\d?)\Z")
+_EXPERTS = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([mb])|(\d+(?:\.\d+)?)([mb])x(\d+)")
+
+
+class FamilyClaim(NamedTuple):
+    """A word that names a family. `is_firm`: it claims an architecture, rather than using the word in passing."""
+
+    text: str
+    family: Family
+    is_firm: bool
+
+
+class Amount(NamedTuple):
+    """A number of parameters as the name has it: rounded, so `least` to `most` (experts may share layers)."""
+
+    text: str
+    value: float
+    least: float
+    most: float
+    is_total: bool
+
+
+class Claims(NamedTuple):
+    """All claims of a name."""
+
+    name: Name
+    families: tuple[FamilyClaim, ...]
+    compounds: tuple[str, ...]
+    amounts: tuple[Amount, ...]
+    sizes: tuple[str, ...]
+    numbers: dict[str, int]
+    tasks: tuple[tuple[str, str], ...]
+    by_element: dict[str, tuple[str, ...]]
+
+    def has(self, *elements: str) -> bool:
+        """Whether the name has a piece of one of these elements."""
+        return any(element in self.by_element for element in elements)
+
+
+def claims(name: Name) -> Claims:
+    """Read the claims off the spans of a name."""
+    spans = name.spans
+    by_element: dict[str, list[str]] = {}
+    for span in spans:
+        by_element.setdefault(span.element, []).append(span.value or span.text.lower())
+    firm = tuple(claim for place, span in enumerate(spans) if (claim := _family(spans, place)))
+    compounds = tuple(
+        span.text.lower() for span in spans if span.element == "architecture" and span.value not in families()
+    )
+    return Claims(
+        name,
+        firm,
+        compounds,
+        _amounts(spans),
+        tuple(_size(span.text) for span in spans if span.element == "size"),
+        _numbers(spans),
+        tuple((span.text, span.value) for span in spans if span.element == "task" and span.value),
+        {element: tuple(values) for element, values in by_element.items()},
+    )
+
+
+def _family(spans: tuple[Span, ...], place: int) -> FamilyClaim | None:
+    span = spans[place]
+    if span.element != "architecture":
+        return None
+    family = families().get(span.value) or families().get(re.sub(r"v?\d+(?:\.\d+)*\Z", "", span.value))
+    if family is None or not family.model_types:
+        return None
+    beside = [spans[k] for k in (place - 1, place + 1) if 0 <= k < len(spans)]
+    sized = any(other.element in ("size", "parameters") for other in beside)
+    firm = sized if family.kind in ("umbrella", "ambiguous") else family.kind == "architecture"
+    return FamilyClaim(span.text, family, firm)
+
+
+def _size(text: str) -> str:
+    return text.lower().replace("_", "-")
+
+
+def _amounts(spans: tuple[Span, ...]) -> tuple[Amount, ...]:
+    """Every count as written; `1_6b` may also be 1.6b, and the parts of `270m-270m` may add up."""
+    found: list[Amount] = []
+    for place, span in enumerate(spans):
+        amount = _amount(span)
+        if not amount:
+            continue
+        found.append(amount)
+        before = spans[place - 1] if place else None
+        if before and before.text.isdecimal() and before.text.isascii() and before.end + 1 == span.start and len(span.text) < 4:
+            text = f"{before.text}.{span.text}"
+            if joined := _amount(span._replace(text=text)):
+                found.append(joined)
+    if any(span.element == "experts" for span in spans):  # 17B-16E: the parameters in use, of more
+        return tuple(amount._replace(is_total=False) for amount in found)
+    totals = [amount for amount in found if amount.is_total]
+    if len(totals) > 1:
+        text = " + ".join(amount.text for amount in totals)
+        found.append(Amount(text, *(sum(a[k] for a in totals) for k in (1, 2, 3)), True))
+    return tuple(found)
+
+
+def _amount(span: Span) -> Amount | None:
+    text = span.text.lower()
+    if span.element == "moe" and (found := _EXPERTS.match(text)):
+        count, size, unit = (found[1], found[2], found[3]) if found[1] else (found[6], found[4], found[5])
+        total = int(count[:4]) * float(size) * _UNITS[unit]
+        return Amount(span.text, total, total * 0.6, total * 1.1, True)
+    if span.element not in ("parameters", "active_parameters") or not (found := _AMOUNT.match(text)):
+        return None
+    value = float(found[1] + ("." + found[3] if found[3] else "")) * _UNITS[found[2]]
+    most = value * _EFFECTIVE if text.startswith("e") else value
+    half = 0.5 * _UNITS[found[2]] / 10 ** len((found[1].partition(".")[2] or found[3]))  # 1b may be 1.48b, rounded
+    return Amount(span.text, value, value - half, most + half, span.element == "parameters") if value else None
+
+
+def _numbers(spans: tuple[Span, ...]) -> dict[str, int]:
+    """layers, hidden_size and heads in numbers: of `L12` and of `L-12`."""
+    found: dict[str, int] = {}
+    for span in spans:
+        if span.element in ("layers", "hidden_size", "heads"):
+            digits = re.sub(r"\D", "", span.text)
+            if digits.isascii() and digits and len(digits) < 7:
+                found.setdefault(span.element, int(digits))
+        if span.element == "context_length":
+            digits = re.match(r"[\d.]+", span.text)
+            if digits and len(digits[0]) < 7:
+                found.setdefault("context_length", round(float(digits[0]) * 1000))
+    return found

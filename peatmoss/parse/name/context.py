@@ -1,0 +1,111 @@
+"""What neighbours say about a piece of a name: numbers, single letters, codes of languages, words with two meanings."""
+
+from __future__ import annotations
+
+from peatmoss.parse.name.lexicon import Word, language_codes
+
+Piece = tuple[int, int, Word, bool]
+
+RESOLUTIONS = frozenset(
+    "96 112 128 160 192 196 224 240 256 260 272 288 299 300 320 331 336 378 380 384 392 416 448 456 475 480 512 518 513 528 560 576 600"
+    " 640 672 704 768 800 896 960 1024 1080 1280 1536 2048 4096 8192 16384".split()
+)
+CODES_ANYWHERE = frozenset("en de fr es zh ja ko ru ar pt nl pl tr vi cs sv hu ro uk bg fa th el he hi bn ta te ur ml mr gl eu".split())
+"""Codes of languages that are hardly anything else in a name."""
+CODES_NEVER = frozenset("ai ml la so am be as or if is no me my id us it to he an st si pi os sc ms ab co de-id pa sd se ii io".split())
+"""Codes that are also words, abbreviations or models: languages only beside another code."""
+_DEPTH = frozenset("resnet resnext densenet vgg wide-resnet seresnet resnetv2 regnet regnetx regnety resnest res2net dla darknet hrnet bit convit".split())
+_NUMBER_OF = {"l": ("N", "layers"), "h": ("H", "hidden_size"), "a": ("H", "heads"), "v": ("V", "version"), "ver": ("V", "version"),
+              "version": ("V", "version"), "seed": ("C", "characteristic"), "step": ("O", "other"), "epoch": ("O", "other"),
+              "epochs": ("O", "other"), "steps": ("O", "other"), "k": ("C", "characteristic")}  # fmt: skip
+_SIZE_LETTERS = frozenset({"b", "l", "s", "m", "h", "g", "t", "ti", "n", "x"})
+
+
+def settle(text: str, pieces: list[Piece]) -> list[Piece]:
+    """The pieces with every word decided."""
+    last = len(pieces) - 1
+    settled: list[Piece] = []
+    for place, (start, end, word, sure) in enumerate(pieces):
+        if not sure or end - start <= 3 or word.element in ("number", "resolution"):
+            before = settled[-1] if settled else None
+            after = pieces[place + 1] if place < last else None
+            word = _decide(text, text[start:end].lower(), word, sure, before, after, place, last)
+        settled.append((start, end, word, sure))
+    return _unknown(settled)
+
+
+def _decide(
+    text: str, lower: str, word: Word, sure: bool, before: Piece | None, after: Piece | None, place: int, last: int
+) -> Word:
+    if lower.isdecimal():
+        return _number(text, lower, before, after)
+    if word.element == "other" and not sure and lower != "it" and lower in language_codes():
+        return _code(text, lower, word, before, after, place, last)
+    if lower == "it":
+        size_before = before is not None and before[2].code in "PA" and before[2].value.startswith(("gemma", "medgemma")) or (
+            before is not None and before[2].code == "P")
+        return Word("T", "task", "text-generation") if size_before else _code(text, lower, Word("O", "other", ""), before, after, place, last)
+    if len(lower) == 1 or lower == "ti":
+        following = text[after[0] : after[1]] if after else ""
+        if following.isdecimal() and lower in _NUMBER_OF:
+            if lower == "l" and before and before[2].value in ("vit", "clip"):
+                return Word("S", "size", lower)
+            return Word(*_NUMBER_OF[lower], "")
+        if lower in _SIZE_LETTERS and before and before[2].code == "A":
+            return Word("S", "size", lower)
+    return word
+
+
+def _number(text: str, digits: str, before: Piece | None, after: Piece | None) -> Word:
+    previous = text[before[0] : before[1]].lower() if before else ""
+    value = int(digits) if len(digits) < 10 else 10**9
+    if previous in _NUMBER_OF and before and (before[2].code in "NHV" or previous in ("step", "epoch", "epochs", "steps", "seed")):
+        code, element = _NUMBER_OF[previous]
+        return Word(code, element, digits)
+    if before and before[2].code == "A" and before[2].value in _DEPTH and value < 1300:
+        return Word("S", "size", digits)
+    if len(digits) >= 7:
+        return Word("O", "number", digits)
+    if before and before[2].code == "S" and len(previous) <= 2 and digits in ("8", "14", "16", "32"):
+        return Word("C", "patch", digits)
+    if digits in RESOLUTIONS and digits != "96":
+        return Word("C", "resolution", digits)
+    if before and before[2].code == "D":
+        return Word("D", "dataset", digits)
+    if before and previous in _NUMBER_OF and before[2].code == "O":
+        return Word("O", "other", digits)
+    return Word("V", "version", digits)
+
+
+def _is_code(text: str, piece: Piece | None) -> bool:
+    return piece is not None and (piece[2].code == "L" or text[piece[0] : piece[1]].lower() in language_codes())
+
+
+def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece | None, place: int, last: int) -> Word:
+    """A code of a language where its place says so: beside another code, or at the end of the description."""
+    language = Word("L", "language", lower)
+    if lower in CODES_ANYWHERE and (place > 0 or last > 0):
+        return language
+    if len(lower) == 2 and (_is_code(text, before) or _is_code(text, after)) and place > 0:
+        return language
+    if before is not None and before[2].value == "mms-tts":
+        return language
+    if len(lower) == 3 or lower in CODES_NEVER:
+        at_end = place == last and lower in ("it", "no", "id", "is", "pa") and before is not None and before[2].code in "TSWFD"
+        return language if at_end else word
+    return language if place > 0 and before is not None and before[2].code in "ASTVCWFPLDR" else word
+
+
+def _unknown(pieces: list[Piece]) -> list[Piece]:
+    """An unknown word at the head of a name that states a size or a version is the name of a line of models."""
+    stated = any(word.code in "PS" or word.element == "version" and sure for _, _, word, sure in pieces[1:])
+    if not stated:
+        return pieces
+    out = list(pieces)
+    has_family = any(word.code == "A" for _, _, word, _ in pieces)
+    for place, (start, end, word, sure) in enumerate(pieces):
+        if sure or word.code != "O" or word.element != "other":
+            break
+        if end - start >= 3 and (not has_family or place == 0):
+            out[place] = (start, end, Word("A", "line", ""), False)
+    return out
