@@ -29,7 +29,11 @@ def header(line: str) -> dict[str, object]:
     row = json.loads(line)
     body = row["config"]
     body.pop("quantization_config", None)
-    out: dict[str, object] = {"model_id": row["model_id"], "architectures": body.get("architectures"), "model_type": body.get("model_type")}
+    out: dict[str, object] = {
+        "model_id": row["model_id"],
+        "architectures": body.get("architectures"),
+        "model_type": body.get("model_type"),
+    }
     signal(SIGALRM, _late)
     alarm(SECONDS)
     try:
@@ -43,7 +47,7 @@ def header(line: str) -> dict[str, object]:
             state.pop(tied, None)
         state = revert_weight_conversion(model, state)
         out |= {"parameters": parameters, "tensors": {k: list(v.shape) for k, v in state.items()}}
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - also a timeout
         out["error"] = repr(error)[:200]
     finally:
         alarm(0)
@@ -56,7 +60,11 @@ def _late(*_: object) -> None:
 
 def main(configs: Path, target: Path) -> None:
     """All of them, one JSON object a line."""
-    with gzip.open(configs, "rt") as lines, gzip.open(target, "wt") as file, get_context("spawn").Pool(1, maxtasksperchild=40) as pool:
+    with (
+        gzip.open(configs, "rt") as lines,
+        gzip.open(target, "wt") as file,
+        get_context("spawn").Pool(1, maxtasksperchild=40) as pool,
+    ):
         for row in pool.imap(header, lines):
             file.write(json.dumps(row) + "\n")
 

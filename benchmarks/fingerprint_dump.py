@@ -37,12 +37,12 @@ def classes_of(model_type: str) -> list[dict[str, object]]:
         config_class = CONFIG_MAPPING[model_type]
         package = f"transformers.models.{model_type_to_module_name(model_type)}"
         names = [n for n in dir(importlib.import_module(package)) if not n.startswith("_")]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any package may raise anything
         return [{"model_type": model_type, "class": None, "error": repr(error)[:200]}]
     for name in sorted(names):
         try:
             cls = getattr(importlib.import_module(package), name)
-        except Exception:  # noqa: S112 - an extra package of this one class is missing
+        except Exception:  # noqa: S112, BLE001 - an extra package of this one class is missing
             continue
         if not inspect.isclass(cls) or not issubclass(cls, transformers.PreTrainedModel) or cls.__name__ != name:
             continue
@@ -51,7 +51,7 @@ def classes_of(model_type: str) -> list[dict[str, object]]:
         alarm(SECONDS)
         try:
             rows.append(_class_row(cls, config_class, model_type))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - also a timeout
             rows.append({"model_type": model_type, "class": name, "error": repr(error)[:200]})
         finally:
             alarm(0)
@@ -70,7 +70,7 @@ def _class_row(cls: type, config_class: type, model_type: str) -> dict[str, obje
             model = cls(config_class())
     except ImportError:
         raise
-    except Exception:  # the defaults of some configurations lack what only a real model says
+    except Exception:  # noqa: BLE001 - the defaults of some configurations lack what only a real model says
         with torch.device("meta"):
             model = cls(config_class(**MISSING))
     state = model.state_dict()
@@ -87,7 +87,7 @@ def _class_row(cls: type, config_class: type, model_type: str) -> dict[str, obje
         saved = revert_weight_conversion(model, dict(state))
         if set(saved) != set(state):
             row["saved"] = _patterns(saved)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any package may raise anything
         row["saved_error"] = repr(error)[:200]
     return row
 
@@ -147,7 +147,10 @@ def main(out: Path) -> None:
         for number, rows in enumerate(pool.imap(classes_of, types), 1):
             file.writelines(json.dumps(row) + "\n" for row in rows)
             file.flush()
-            print(f"{number}/{len(types)} {types[number - 1]}: {sum('error' not in r for r in rows)} classes", file=sys.stderr)
+            print(
+                f"{number}/{len(types)} {types[number - 1]}: {sum('error' not in r for r in rows)} classes",
+                file=sys.stderr,
+            )
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ ROOT = Path(__file__).parent.parent
 VERBS = ("plan", "worklist", "fetch", "migrate", "load", "link", "analyze", "release", "serve", "status")
 BUILD = (["migrate"], ["load"], ["link"], ["analyze"], ["release", "--dist", "dist"])
 SUBJECTS = (
-    ("Model hubs", hub), ("GitHub", github), ("Reuse", reuse), ("Licenses", license), ("Names", names), ("Findings", findings),
-    ("Ledger and judgements", ledger),
+    ("Model hubs", hub), ("GitHub", github), ("Reuse", reuse), ("Licenses", license), ("Names", names),
+    ("Findings", findings), ("Ledger and judgements", ledger),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ by ranges of ids. If the table has an `id` and the frame has none, rows are numb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 import polars as pl
@@ -17,7 +18,7 @@ from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
 from peatmoss.analyze import architectures, licenses, names, statistics
-from peatmoss.db import Ingest, ingest
+from peatmoss.db import Ingest, adbc_connect, connection_errors, ingest, parse_url
 from peatmoss.errors import PeatmossError
 
 
@@ -69,6 +70,14 @@ def run(
     return results
 
 
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection to ask an analysis about single models."""
+    parsed = parse_url(url)
+    with connection_errors(parsed), adbc_connect(parsed) as connection:
+        yield connection
+
+
 def _replace(sink: Ingest, name: str, analysis: Analysis) -> list[Analyzed]:
     written = dict.fromkeys((table.name for table in analysis.WRITES), 0)
     for table in reversed(analysis.WRITES):  # a later table may refer to an earlier one
@@ -82,4 +91,4 @@ def _replace(sink: Ingest, name: str, analysis: Analysis) -> list[Analyzed]:
     return [Analyzed(name, table, rows) for table, rows in written.items()]
 
 
-__all__ = ["ANALYSES", "Analysis", "Analyzed", "run"]
+__all__ = ["ANALYSES", "Analysis", "Analyzed", "reading", "run"]

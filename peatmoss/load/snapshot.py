@@ -10,6 +10,7 @@ import polars as pl
 from peatmoss.archive import Line, Shard
 from peatmoss.db import Ingest
 from peatmoss.load.batch import Batch, Reject, json_batch, line_batches
+from peatmoss.load.fingerprint import write_fingerprints
 from peatmoss.load.hub import bare_models, hub_id, write_gone
 from peatmoss.load.listing import gone_row
 from peatmoss.parse import snapshot as parse
@@ -143,6 +144,7 @@ def write_snapshots(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataFra
         known = said.filter(pl.col("change") != "new")["snapshot_id"]
         sink.replace(table, "snapshot_id", known, _long(said, column))
     _write_headers(sink, part.drop_nulls("headers"))
+    write_fingerprints(sink, part.drop_nulls("headers"))
 
 
 def _long(part: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -47,26 +47,34 @@ class Fingerprint(NamedTuple):
     vocabulary: int | None
     experts: int | None
     is_adapter: bool
+    gguf_architecture: str | None
 
 
-def fingerprint(headers: Mapping[str, Mapping[str, Any]], config: Mapping[str, Any] | None = None) -> Fingerprint | None:
+def fingerprint(
+    headers: Mapping[str, Mapping[str, Any]], config: Mapping[str, Any] | None = None
+) -> Fingerprint | None:
     """The fingerprint of the main model among these headers (path -> header); None if no header has a tensor."""
     chosen = _main_files(headers)
     stored: dict[str, Any] = {}
     for path in chosen:
         found = headers[path].get("tensors")
         if isinstance(found, Mapping):
-            stored |= {name: entry for name, entry in found.items() if isinstance(name, str) and isinstance(entry, Mapping)}
+            stored |= {
+                name: entry for name, entry in found.items() if isinstance(name, str) and isinstance(entry, Mapping)
+            }
         if len(stored) > MAX_TENSORS:
             return None
     if not stored:
         return None
     config = config or {}
-    return _of(stored, str(headers[chosen[0]].get("format", "")), config)
+    metadata = headers[chosen[0]].get("metadata")
+    architecture = metadata.get("general.architecture") if isinstance(metadata, Mapping) else None
+    kind = str(headers[chosen[0]].get("format", ""))
+    return _of(stored, kind, config, architecture if isinstance(architecture, str) and kind == "gguf" else None)
 
 
 def _main_files(headers: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The files of one model: of the top folder if it has any, and of one format; else of the folder with most tensors."""
+    """The files of one model: of the top folder and of one format; else of the folder with most tensors."""
     groups: dict[tuple[str, str, bool], list[str]] = {}
     for path in sorted(headers):
         folder, _, name = path.rpartition("/")
@@ -77,13 +85,14 @@ def _main_files(headers: Mapping[str, Mapping[str, Any]]) -> list[str]:
         groups.setdefault(key, []).append(path)
     if not groups:
         return []
+
     def weight(key: tuple[str, str, bool]) -> tuple[bool, bool, int, str]:
         return (key[0] == "", not key[2], sum(len(headers[p].get("tensors") or ()) for p in groups[key]), key[1])
 
     return groups[max(groups, key=weight)]
 
 
-def _of(stored: Mapping[str, Any], kind: str, config: Mapping[str, Any]) -> Fingerprint:
+def _of(stored: Mapping[str, Any], kind: str, config: Mapping[str, Any], architecture: str | None) -> Fingerprint:
     found = tensors(stored, _bits(config))
     first: dict[str, tuple[int, ...]] = {}
     for tensor in found:
@@ -110,6 +119,7 @@ def _of(stored: Mapping[str, Any], kind: str, config: Mapping[str, Any]) -> Fing
         _vocabulary(found, hidden),
         _experts(found),
         bool(patterns) and all(re.search(r"lora_|ia3_|\.dora_|prompt_embeddings|adapter", name) for name in patterns),
+        architecture,
     )
 
 
@@ -137,7 +147,13 @@ def _bits(config: Mapping[str, Any]) -> int | None:
     return None
 
 
-_HEADS = ("lm_head.weight", "output.weight", "embed_out.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight")
+_HEADS = (
+    "lm_head.weight",
+    "output.weight",
+    "embed_out.weight",
+    "cls.predictions.decoder.weight",
+    "lm_head.decoder.weight",
+)
 _EMBEDDINGS = re.compile(r"(?:embed_tokens|word_embeddings|wte|shared|token_embd|embed_in)\.weight$")
 
 
@@ -180,5 +196,9 @@ def _experts(found: list[Tensor]) -> int | None:
     indices = [int(match[1][:6]) for tensor in found if (match := _EXPERT.search(tensor.name))]
     if indices:
         return max(indices) + 1
-    fused = [t.shape[0] for t in found if len(t.shape) == 3 and re.search(r"experts|_exps\.", t.name) and "shared" not in t.name]
+    fused = [
+        t.shape[0]
+        for t in found
+        if len(t.shape) == 3 and re.search(r"experts|_exps\.", t.name) and "shared" not in t.name
+    ]
     return max(fused) if fused else 0

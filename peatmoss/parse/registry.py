@@ -33,21 +33,21 @@ class Registry(NamedTuple):
     source: str
     prefixes: frozenset[str]
     known: tuple[Known, ...]
-    index: dict[str, tuple[int, ...]]
+    classes_with: dict[str, tuple[int, ...]]
 
 
 class Match(NamedTuple):
-    """A class near a fingerprint. `distance`: share of tensor names that only one of the two has (those only the class has count MISSING); 0 is equal."""
+    """A class near a fingerprint. `distance`: share of tensor names that only one of the two has; 0 is equal."""
 
     name: str
     model_type: str
     task: str
     distance: float
-    is_headless: bool
 
 
 MISSING = 0.4
-"""Options of a configuration leave tensors out more often than they add some: what lacks counts less than what is new."""
+"""Options of a configuration leave tensors out more often than they add some: a name that lacks
+counts this much, one that only the file has counts 1."""
 _GENERIC = frozenset(("encoder", "decoder", "embeddings", "head"))
 
 
@@ -65,35 +65,48 @@ def registry() -> Registry:
             index.setdefault(each, []).append(len(known))
         known.append(Known(name, model_type, frozenset(shapes), shapes, frozenset(names[number] for number in tied)))
     return Registry(
-        data["source"], frozenset(data["prefixes"]) - _GENERIC, tuple(known), {each: tuple(found) for each, found in index.items()}
+        data["source"],
+        frozenset(data["prefixes"]) - _GENERIC,
+        tuple(known),
+        {each: tuple(found) for each, found in index.items()},
     )
 
 
 @cache
 def _ties() -> dict[str, tuple[int, frozenset[int]]]:
-    return {row["model_type"]: (int(row["rank"]), frozenset(map(int, row["vocabulary"].split()))) for row in table("fingerprint_ties.csv")}
+    return {
+        row["model_type"]: (int(row["rank"]), frozenset(map(int, row["vocabulary"].split())))
+        for row in table("fingerprint_ties.csv")
+    }
 
 
 @lru_cache(maxsize=4096)
-def nearest(patterns: frozenset[str], vocabulary: int | None = None, labels: int | None = None, count: int = 5) -> tuple[Match, ...]:
+def nearest(
+    patterns: frozenset[str], vocabulary: int | None = None, labels: int | None = None, count: int = 5
+) -> tuple[Match, ...]:
     """The classes with the most similar tensor names, nearest first; among equals, those with this vocabulary."""
     found = _distances(patterns)
     bare = without_prefix(patterns, registry().prefixes)
     if (not found or found[0][0] > 0.02) and bare != patterns:  # a bare model saved with the prefix of its family
         found = sorted(found + [(distance + 0.001, place) for distance, place in _distances(bare)])
-    ranked = sorted(found[:60], key=lambda item: (round(item[0], 4), _preference(registry().known[item[1]], vocabulary, labels)))
+    ranked = sorted(
+        found[:60], key=lambda item: (round(item[0], 4), _preference(registry().known[item[1]], vocabulary, labels))
+    )
     matches: dict[str, Match] = {}
     for distance, place in ranked:
         known = registry().known[place]
         task = classes().get(known.name, ("", ""))[1]
-        matches.setdefault(known.name, Match(known.name, known.model_type, task, round(distance, 4), bool(bare != patterns and distance > 0)))
+        matches.setdefault(
+            known.name,
+            Match(known.name, known.model_type, task, round(distance, 4)),
+        )
     return tuple(matches.values())[:count]
 
 
 def _distances(patterns: frozenset[str]) -> list[tuple[float, int]]:
     hits: Counter[int] = Counter()
     for each in patterns:
-        hits.update(registry().index.get(each, ()))
+        hits.update(registry().classes_with.get(each, ()))
     found = []
     for place, shared in hits.most_common(200):
         known = registry().known[place]
@@ -106,12 +119,21 @@ def _distances(patterns: frozenset[str]) -> list[tuple[float, int]]:
 def _preference(known: Known, vocabulary: int | None, labels: int | None) -> tuple[bool, bool, int, int, int, str]:
     rank, sizes = _ties().get(known.model_type, (50, frozenset()))
     choice = known.name.endswith("ForMultipleChoice")
-    return (vocabulary not in sizes if vocabulary else False, choice != (labels == 1), rank, _head_rank(known.name), len(known.model_type), known.name)
+    return (
+        vocabulary not in sizes if vocabulary else False,
+        choice != (labels == 1),
+        rank,
+        _head_rank(known.name),
+        len(known.model_type),
+        known.name,
+    )
 
 
 def _head_rank(name: str) -> int:
     """Which of several classes with the same tensors is meant most often."""
-    for rank, ending in enumerate(("ForMaskedLM", "LMHeadModel", "ForCausalLM", "ForConditionalGeneration", "ForSequenceClassification", "Model")):
+    for rank, ending in enumerate(
+        ("ForMaskedLM", "LMHeadModel", "ForCausalLM", "ForConditionalGeneration", "ForSequenceClassification", "Model")
+    ):
         if name.endswith(ending):
             return rank
     return 9

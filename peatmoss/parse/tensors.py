@@ -50,7 +50,11 @@ def tensors(stored: Mapping[str, Mapping[str, Any]], bits: int | None = None) ->
     affine = {name.removesuffix(".biases") for name in stored if name.endswith(".biases")}
     for name, entry in stored.items():
         plain = _WRAPPER.sub("", name)
-        if _BUFFER.search(plain) or _BESIDE.search(plain) or (name.endswith(".biases") and name.removesuffix(".biases") in affine):
+        if (
+            _BUFFER.search(plain)
+            or _BESIDE.search(plain)
+            or (name.endswith(".biases") and name.removesuffix(".biases") in affine)
+        ):
             continue
         shape = _shape(entry.get("shape"))
         dtype = str(entry.get("dtype", ""))
@@ -65,10 +69,19 @@ def _shape(value: Any) -> tuple[int, ...]:
     """Sizes that are no numbers count as nothing: a header is hostile input."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return (0,)
-    return tuple(size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 2**53 else 0 for size in value)
+    return tuple(
+        size if isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 2**53 else 0 for size in value
+    )
 
 
-def _packing(name: str, shape: tuple[int, ...], dtype: str, stored: Mapping[str, Mapping[str, Any]], bits: int | None, affine: set[str]) -> float:
+def _packing(
+    name: str,
+    shape: tuple[int, ...],
+    dtype: str,
+    stored: Mapping[str, Mapping[str, Any]],
+    bits: int | None,
+    affine: set[str],
+) -> float:
     """How many values one stored element holds."""
     if dtype in _FLOATS or not shape:
         return 1
@@ -99,4 +112,6 @@ def _stored_bits(stem: str, shape: tuple[int, ...], stored: Mapping[str, Mapping
 
 def without_prefix(patterns: Iterable[str], prefixes: frozenset[str]) -> frozenset[str]:
     """Patterns without the name of the base model before them (`bert.`): F1 compares what heads and wrappers share."""
-    return frozenset(tail if sep and head in prefixes else name for name in patterns for head, sep, tail in (name.partition("."),))
+    return frozenset(
+        tail if sep and head in prefixes else name for name in patterns for head, sep, tail in (name.partition("."),)
+    )

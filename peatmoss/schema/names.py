@@ -23,6 +23,7 @@ architecture_fingerprint = Table(
     integer("vocabulary_size", "Rows of the token embeddings; NULL: there are none."),
     integer("expert_count", "Experts of a layer; 0: none."),
     flag("is_adapter", "The tensors are those of an adapter, not of a model.", null=False),
+    text("gguf_architecture", "Family as the header of a GGUF file itself says (general.architecture); NULL: no such file."),
     text("shapes", "First shape of each tensor name, as JSON.", null=False),
     Index(None, "f0"), Index(None, "f3"),
     comment="What the tensor headers of a snapshot say of its architecture. Equal fingerprints say nothing of the weights.",
@@ -74,7 +75,7 @@ name_finding = Table(
     text("correction", "What an objection that was accepted says; the finding then counts as info. NULL: none."),
     one_of("kind", KINDS), one_of("severity", SEVERITIES),
     Index(None, "kind", "severity"),
-    comment="Where a model's name and its content do not say the same, with evidence. Wrong? See the page of corrections in the README.",
+    comment="Where a model's name and its content do not say the same, with evidence. The query dispute_a_finding tells how to object.",
 )  # fmt: skip
 
 lineage_finding = Table(
@@ -94,7 +95,7 @@ look_alike = Table(
     "look_alike", metadata, key(),
     text("subject", "What is compared: owner or model.", null=False),
     text("name", "The name in question.", null=False),
-    text("like", "The far more used name that it looks like; for a re-registered owner the name itself.", null=False),
+    text("looks_like", "The far more used name that it looks like; for a re-registered owner the name itself.", null=False),
     text("how", "same_letters (differs in case, separators, similar letters), one_letter, or re_registered.", null=False),
     text("reason", "The finding in words. It says that two names look alike, and nothing about intent.", null=False),
     one_of("subject", ("owner", "model")),

@@ -11,9 +11,10 @@ from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
 from peatmoss.analyze.names import amount, asking, content, family, lineage, reading, tables, words
+from peatmoss.errors import PeatmossError
 from peatmoss.parse.name import Name, parse
 from peatmoss.parse.name.claims import claims
-from peatmoss.parse.name.evidence import Evidence, Finding
+from peatmoss.parse.name.evidence import Evidence, Finding, declared_type
 from peatmoss.schema.names import lineage_finding, look_alike, model_name, name_finding
 
 WRITES: tuple[Table, ...] = (model_name, name_finding, lineage_finding, look_alike)
@@ -26,8 +27,8 @@ _CHECKS = (
 )  # fmt: skip
 ELEMENTS = {
     "A": "architecture", "S": "size", "P": "parameters", "V": "version", "L": "language", "D": "dataset", "T": "task",
-    "F": "adaptation", "R": "training", "C": "characteristic", "N": "layers", "H": "heads or hidden size", "W": "format",
-    "M": "organisation", "O": "other",
+    "F": "adaptation", "R": "training", "C": "characteristic", "N": "layers", "H": "heads or hidden size",
+    "W": "format",     "M": "organisation", "O": "other",
 }  # fmt: skip
 """The codes of the study."""
 _SEVERITY = {"hard": 0, "soft": 1, "info": 2}
@@ -38,8 +39,13 @@ def rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
     for piece in reading.evidence(conn):
         judged = [(model_id, evidence.id, parse(evidence.id), evidence) for model_id, evidence in piece]
         yield model_name, tables.name_frame((model_id, name) for model_id, _, name, _ in judged)
-        yield name_finding, tables.finding_frame(
-            (model_id, name, finding) for model_id, name, parsed, evidence in judged for finding in judge(evidence, parsed)
+        yield (
+            name_finding,
+            tables.finding_frame(
+                (model_id, name, finding)
+                for model_id, name, parsed, evidence in judged
+                for finding in judge(evidence, parsed)
+            ),
         )
     yield from tables.lineage_rows(conn)
     yield from tables.look_alike_rows(conn)
@@ -52,10 +58,50 @@ def judge(evidence: Evidence, name: Name | None = None) -> list[Finding]:
     return sorted(found, key=lambda finding: (_SEVERITY[finding.severity], int(finding.kind[1:])))
 
 
+def known(conn: Connection, name: str) -> Evidence | None:
+    """What the database knows of the model of this name."""
+    return next((found for found in reading.named(conn, name) if found.id == name), None)
+
+
+def suggestions(conn: Connection, who: str) -> Iterator[dict[str, str]]:
+    """For a model or an owner: lines of front matter that would settle soft findings, with the evidence of each.
+
+    Raises PeatmossError if there is no such model or owner.
+    """
+    count = 0
+    for evidence in reading.named(conn, who):
+        count += 1
+        for finding in judge(evidence):
+            if finding.severity == "soft" and (line := _line(finding, evidence)):
+                yield {
+                    "id": evidence.id,
+                    "kind": finding.kind,
+                    "line": line,
+                    "evidence": f"{finding.claim} in the name, {finding.evidence}: {finding.reason}",
+                }
+    if not count:
+        raise PeatmossError(f"no model and no owner is called {who!r} in this database")
+
+
+def _line(finding: Finding, evidence: Evidence) -> str:
+    if finding.kind == "I3":
+        named = claims(parse(evidence.id)).tasks
+        return f"pipeline_tag: {named[0][1]}" if finding.evidence.startswith("task ") else ""
+    if finding.kind == "I9":
+        return "language: [" + ", ".join(finding.claim.split(", ")) + "]"
+    if finding.kind == "I10" and evidence.origin:
+        return f"base_model: {evidence.origin}"
+    kind = declared_type(evidence)
+    return f"tags: [{kind}]" if finding.kind == "I1" and kind else ""
+
+
 def taken_apart(name: str) -> dict[str, Any]:
     """A name as `peatmoss names parse` tells it. `cut` is there only if the name was too long."""
     found = parse(name)
-    spans = [{"start": span.start, "end": span.end, "text": span.text, "code": span.code, "element": span.element} for span in found.spans]
+    spans = [
+        {"start": span.start, "end": span.end, "text": span.text, "code": span.code, "element": span.element}
+        for span in found.spans
+    ]
     return {"name": found.name, "spans": spans, "convention": found.convention} | ({"cut": True} if found.cut else {})
 
 
@@ -70,4 +116,16 @@ def verify(path: Path) -> Iterator[tuple[str, list[Finding]]]:
         yield evidence.id, judge(evidence)
 
 
-__all__ = ["ELEMENTS", "Evidence", "Finding", "ask", "judge", "taken_apart", "verify"]
+__all__ = [
+    "ELEMENTS",
+    "WRITES",
+    "Evidence",
+    "Finding",
+    "ask",
+    "judge",
+    "known",
+    "rows",
+    "suggestions",
+    "taken_apart",
+    "verify",
+]

@@ -18,7 +18,32 @@ FAR = 2.0
 """Beyond a factor of two a difference is hard, unless something explains it."""
 _PACKED = ("quantization", "precision")
 _OTHER_PART = ("adaptation", "merge")
-_PARTS = frozenset("mmproj draft dflash eagle eagle2 eagle3 mtp assistant random medusa speculator lora loras qlora adapter adapters dora peft ia3 pruned prune sheared".split())
+_PARTS = frozenset(
+    [
+        "mmproj",
+        "draft",
+        "dflash",
+        "eagle",
+        "eagle2",
+        "eagle3",
+        "mtp",
+        "assistant",
+        "random",
+        "medusa",
+        "speculator",
+        "lora",
+        "loras",
+        "qlora",
+        "adapter",
+        "adapters",
+        "dora",
+        "peft",
+        "ia3",
+        "pruned",
+        "prune",
+        "sheared",
+    ]
+)
 
 
 class Size(NamedTuple):
@@ -82,15 +107,23 @@ def size_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     if evidence.hidden_size and evidence.layers:
         if evidence.hidden_size in (claimed.hidden_size, None) and evidence.layers == claimed.layers:
             return []
-        other = next((name for name, size in kinds.items() if (size.hidden_size, size.layers) == (evidence.hidden_size, evidence.layers)), "")
+        other = next(
+            (
+                name
+                for name, size in kinds.items()
+                if (size.hidden_size, size.layers) == (evidence.hidden_size, evidence.layers)
+            ),
+            "",
+        )
         if not other or (claimed.hidden_size is None):
             return []
         said = f"hidden size {evidence.hidden_size}, {evidence.layers} layers"
         return [Finding("I5", "soft", word, said, f"that is the {other} size of this family")]
-    if not evidence.parameters or claims.has(*_PACKED):
+    actual = evidence.parameters
+    if not actual or claims.has(*_PACKED):
         return []
-    nearest = min(kinds, key=lambda name: abs(math.log(evidence.parameters / kinds[name].parameters)))
-    ratio = evidence.parameters / claimed.parameters
+    nearest = min(kinds, key=lambda name: abs(math.log(actual / kinds[name].parameters)))
+    ratio = actual / claimed.parameters
     if nearest == word or 1 / 1.8 < ratio < 1.8:
         return []
     reason = f"{word} has about {claimed.parameters:,} in this family; nearest is {nearest}"
@@ -100,11 +133,23 @@ def size_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
 def shape_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     """I6: layers, hidden size and heads in numbers."""
     found = []
-    for element, actual in (("layers", evidence.layers), ("hidden_size", evidence.hidden_size), ("heads", evidence.heads)):
+    for element, actual in (
+        ("layers", evidence.layers),
+        ("hidden_size", evidence.hidden_size),
+        ("heads", evidence.heads),
+    ):
         claimed = claims.numbers.get(element)
         if claimed and actual and claimed != actual:
             what = element.replace("_", " ")
-            found.append(Finding("I6", "hard", f"{what} {claimed}", f"{what} {actual}", f"the name says {claimed}, the content {actual}"))
+            found.append(
+                Finding(
+                    "I6",
+                    "hard",
+                    f"{what} {claimed}",
+                    f"{what} {actual}",
+                    f"the name says {claimed}, the content {actual}",
+                )
+            )
     return found
 
 
@@ -115,7 +160,15 @@ def context_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
         return []
     if 0.9 <= actual / (claimed / 1000 * 1024) <= 1.1 or 0.9 <= actual / claimed <= 1.1 or actual > claimed:
         return []
-    return [Finding("I12", "soft", f"context length {claimed:,}", f"context length {actual:,}", "the configuration allows less than the name says")]
+    return [
+        Finding(
+            "I12",
+            "soft",
+            f"context length {claimed:,}",
+            f"context length {actual:,}",
+            "the configuration allows less than the name says",
+        )
+    ]
 
 
 def experts_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
@@ -124,7 +177,11 @@ def experts_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
         return []
     claimed = claims.by_element.get("moe", ())
     if claimed and evidence.experts < 2:
-        return [Finding("I13", "hard", claimed[0], "no experts", "the name claims a mixture of experts, the content has none")]
+        return [
+            Finding(
+                "I13", "hard", claimed[0], "no experts", "the name claims a mixture of experts, the content has none"
+            )
+        ]
     form = next((text for text in claimed if text[:1].isdecimal() and "x" in text), "")
     if form and evidence.experts > 1:
         count = form.split("x")[0] if form.split("x")[0].isdecimal() else form.rsplit("x", 1)[-1]

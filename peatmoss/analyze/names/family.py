@@ -11,7 +11,8 @@ from peatmoss.parse.name.lexicon import families
 
 _ORDER = ("same", "info", "soft", "conflict")
 _COMPOUND_ENDS = (
-    "xlm-roberta", "xlmroberta", "distilbert", "mobilebert", "camembert", "roberta", "deberta", "albert", "electra", "wav2vec2", "whisper",
+    "xlm-roberta", "xlmroberta", "distilbert", "mobilebert", "camembert", "roberta", "deberta", "albert", "electra",
+    "wav2vec2", "whisper",
     "pegasus", "mbart", "bart", "gptj", "gpt2", "llama2", "llama", "mixtral", "mistral", "qwen", "gemma", "longformer",
     "xlnet", "mt5", "t5", "swin", "segformer", "convnext", "bert",
 )  # fmt: skip
@@ -37,12 +38,12 @@ def relation(model_types: tuple[str, ...], actual: str) -> Relation:
 
 
 def _is_part(actual: str, claimed: str) -> bool:
-    """qwen2_vl_text is a part of qwen2_vl; a type of another package that has the family among its words (tiny_llava)."""
+    """qwen2_vl_text is a part of qwen2_vl; a type of another package may have the family among its words."""
     for ending in ("_text", "_vision", "_text_model", "_vision_model", "_audio", "_encoder", "_moe"):
         if actual == claimed + ending:
             return True
     words = actual.lower().replace("_", "-").split("-")
-    return len(claimed) > 3 and len(words) > 1 and claimed in words and actual not in _known_types()
+    return len(claimed) > 2 and len(words) > 1 and claimed in words and actual not in _known_types()
 
 
 @cache
@@ -95,7 +96,9 @@ def _conflict(claim: FamilyClaim, kind: str, actual: str, said: str) -> Finding:
         if claim.family.kind == "umbrella"
         else f"{claim.text} is also an everyday word"
     )
-    return Finding(kind, "info", claim.text, said, f"{reason}; the configuration says {actual}", f"{claim.family.kind}_word")
+    return Finding(
+        kind, "info", claim.text, said, f"{reason}; the configuration says {actual}", f"{claim.family.kind}_word"
+    )
 
 
 def _compound(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]:
@@ -129,5 +132,7 @@ def internal_findings(evidence: Evidence) -> list[Finding]:
         severity = "hard" if outcome.verdict == "conflict" else outcome.verdict
         rule = outcome.rule.name if outcome.rule else ""
         reason = f"{name} belongs to {implied}" + (f"; {outcome.rule.reason} ({rule})" if outcome.rule else "")
-        found.append(Finding("I16", severity, f"model_type {evidence.model_type}", f"architectures {name}", reason, rule))
+        found.append(
+            Finding("I16", severity, f"model_type {evidence.model_type}", f"architectures {name}", reason, rule)
+        )
     return found

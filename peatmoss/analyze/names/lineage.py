@@ -10,7 +10,29 @@ from peatmoss.parse.name import parse
 from peatmoss.parse.name.claims import Claims, claims
 from peatmoss.parse.name.evidence import Evidence, Finding, declared_type
 
-_CHANGES_SHAPE = frozenset("distill distilled distil distillation student pruned prune sheared upscaled merge merged merges slerp ties dare moe frankenmerge passthrough kd".split())
+_CHANGES_SHAPE = frozenset(
+    [
+        "distill",
+        "distilled",
+        "distil",
+        "distillation",
+        "student",
+        "pruned",
+        "prune",
+        "sheared",
+        "upscaled",
+        "merge",
+        "merged",
+        "merges",
+        "slerp",
+        "ties",
+        "dare",
+        "moe",
+        "frankenmerge",
+        "passthrough",
+        "kd",
+    ]
+)
 
 
 class Part(NamedTuple):
@@ -24,7 +46,7 @@ class Part(NamedTuple):
 
 
 def base_findings(child: Claims, evidence: Evidence) -> list[Finding]:
-    """I10: families named in the card's base models against the child's own type and against its configuration's origin."""
+    """I10: families of the card's base models against the child's type and against its configuration's origin."""
     found = []
     actual = declared_type(evidence)
     reshaped = {span.text.lower() for span in child.name.spans} & _CHANGES_SHAPE
@@ -34,12 +56,37 @@ def base_findings(child: Claims, evidence: Evidence) -> list[Finding]:
         outcomes = [relation(claim.family.model_types, actual).verdict for _, claimed in firm for claim in claimed]
         if outcomes and all(outcome == "conflict" for outcome in outcomes):
             base = firm[0][0]
-            found.append(Finding("I10", "hard", f"base model {base}", f"model_type {actual}", "the base model's name claims another family"))
+            found.append(
+                Finding(
+                    "I10",
+                    "hard",
+                    f"base model {base}",
+                    f"model_type {actual}",
+                    "the base model's name claims another family",
+                )
+            )
     if evidence.origin and "/" in evidence.origin and bases and not evidence.origin.startswith((".", "/")):
         origin = claims(parse(evidence.origin)).families
         claimed = [claim for _, named in bases for claim in named.families]
-        if origin and claimed and not any(relation(o.family.model_types, t).verdict != "conflict" for o in origin for c in claimed for t in c.family.model_types):
-            found.append(Finding("I10", "soft", f"base model {bases[0][0]}", f"configuration made from {evidence.origin}", "the two name different families"))
+        if (
+            origin
+            and claimed
+            and not any(
+                relation(o.family.model_types, t).verdict != "conflict"
+                for o in origin
+                for c in claimed
+                for t in c.family.model_types
+            )
+        ):
+            found.append(
+                Finding(
+                    "I10",
+                    "soft",
+                    f"base model {bases[0][0]}",
+                    f"configuration made from {evidence.origin}",
+                    "the two name different families",
+                )
+            )
     return found
 
 
@@ -48,8 +95,13 @@ def derivation(child: Part, base: Part, stated: str) -> tuple[str, str]:
     if child.id == base.id:
         return "contradicted", "the model names itself as its base"
     if child.created_at and base.created_at and child.created_at < base.created_at:
-        return "contradicted", f"the base ({base.created_at:%Y-%m-%d}) is younger than the child ({child.created_at:%Y-%m-%d})"
-    free = stated == "merge" or {span.text.lower() for span in parse(child.id).spans} & _CHANGES_SHAPE
+        return (
+            "contradicted",
+            f"the base ({base.created_at:%Y-%m-%d}) is younger than the child ({child.created_at:%Y-%m-%d})",
+        )
+    spans = parse(child.id).spans
+    free = stated == "merge" or {span.text.lower() for span in spans} & _CHANGES_SHAPE
+    packed = stated == "quantized" or any(span.element in ("quantization", "precision") for span in spans)
     if free:
         return "unknown", "a merged, distilled or pruned model may differ from its base in every respect"
     if stated == "adapter":
@@ -60,7 +112,7 @@ def derivation(child: Part, base: Part, stated: str) -> tuple[str, str]:
         if child.shape == base.shape:
             return "compatible", "the same tensors but for the head"
         return "unknown", "the same family, and tensors that differ"
-    if child.parameters and base.parameters and stated in ("finetune", "unknown"):
+    if child.parameters and base.parameters and not packed:
         ratio = child.parameters / base.parameters
         if not 0.5 <= ratio <= 2:
             return "contradicted", f"{ratio:.2f} of the parameters of the base"

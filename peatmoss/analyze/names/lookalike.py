@@ -11,7 +11,7 @@ POPULAR_DOWNLOADS = 10_000
 RATIO = 50
 """The imitated one has at least this many times the downloads."""
 MIN_LENGTH = 5
-_CONFUSABLE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "$": "s", "3": "e", "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "і": "l", "ӏ": "l", "ı": "l", "ο": "o", "α": "a", "ν": "v"})  # fmt: skip
+_CONFUSABLE = str.maketrans("01i5$3аеорсхуіӏıοαν", "ollsseaeopcxylll" + "oav")
 
 
 class Known(NamedTuple):
@@ -25,13 +25,13 @@ class LookAlike(NamedTuple):
     """Two names that a reader may take for one another."""
 
     name: str
-    like: str
+    looks_like: str
     how: str
     reason: str
 
 
 def skeleton(name: str) -> str:
-    """What a name looks like: case, separators, accents and letters of other scripts that look the same do not count."""
+    """What a name looks like: case, separators, accents and letters that look the same do not count."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return re.sub(r"[\W_]+", "", plain.translate(_CONFUSABLE))
 
@@ -54,11 +54,15 @@ def look_alikes(owners: Iterable[Known]) -> Iterator[LookAlike]:
             if other.downloads < POPULAR_DOWNLOADS or other.downloads < RATIO * max(owner.downloads, 1):
                 continue
             same = skeleton(other.name) == bare
-            if not same and (min(len(bare), len(skeleton(other.name))) < MIN_LENGTH or not _one_apart(bare, skeleton(other.name))):
+            if not same and (
+                min(len(bare), len(skeleton(other.name))) < MIN_LENGTH or not _one_apart(bare, skeleton(other.name))
+            ):
                 continue
             how = "same_letters" if same else "one_letter"
             what = "but for case, separators and letters that look the same" if same else "but for one letter"
-            yield LookAlike(owner.name, other.name, how, f"reads like {other.name} ({other.downloads:,} downloads) {what}")
+            yield LookAlike(
+                owner.name, other.name, how, f"reads like {other.name} ({other.downloads:,} downloads) {what}"
+            )
         if owner.downloads >= POPULAR_DOWNLOADS / 100:
             for form in forms:
                 by_form.setdefault(form, []).append(owner)
@@ -70,6 +74,9 @@ def _one_apart(one: str, other: str) -> bool:
         return False
     start = next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     rest, last = one[start:], other[start:]
-    return rest[1:] == last[1:] or rest[1:] == last or rest == last[1:] or (
-        len(rest) == len(last) > 1 and rest[0] == last[1] and rest[1] == last[0] and rest[2:] == last[2:]
+    return (
+        rest[1:] == last[1:]
+        or rest[1:] == last
+        or rest == last[1:]
+        or (len(rest) == len(last) > 1 and rest[0] == last[1] and rest[1] == last[0] and rest[2:] == last[2:])
     )

@@ -36,7 +36,13 @@ def name_frame(rows: Iterable[tuple[int, Name]]) -> pl.DataFrame:
         )
         for model_id, name in rows
     ]  # fmt: skip
-    schema = {"model_id": pl.Int64, "convention": pl.String, "is_cut": pl.Boolean, "spans": pl.String, "codes": pl.String}
+    schema = {
+        "model_id": pl.Int64,
+        "convention": pl.String,
+        "is_cut": pl.Boolean,
+        "spans": pl.String,
+        "codes": pl.String,
+    }
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
@@ -58,15 +64,22 @@ def _clean(text: str) -> str:
 
 
 _EDGES = """
+WITH shape AS (
+  SELECT s.model_id, MAX(f.f1) AS f1 FROM architecture_fingerprint f JOIN snapshot s ON s.id = f.snapshot_id
+  WHERE NOT f.is_adapter GROUP BY s.model_id
+)
 SELECT e.model_id, e.base_model_id, e.base_model_name, e.relation, c.context_id AS child, b.context_id AS base,
-  c.model_type AS child_type, b.model_type AS base_type, c.parameter_count AS child_count, b.parameter_count AS base_count,
-  c.created_at AS child_at, b.created_at AS base_at, c.is_created_at_floor AS child_floor, b.is_created_at_floor AS base_floor,
-  (SELECT MAX(f.f1) FROM snapshot s JOIN architecture_fingerprint f ON f.snapshot_id = s.id WHERE s.model_id = c.id AND NOT f.is_adapter) AS child_shape,
-  (SELECT MAX(f.f1) FROM snapshot s JOIN architecture_fingerprint f ON f.snapshot_id = s.id WHERE s.model_id = b.id AND NOT f.is_adapter) AS base_shape
+  c.model_type AS child_type, b.model_type AS base_type, c.parameter_count AS child_count,
+  b.parameter_count AS base_count, c.created_at AS child_at, b.created_at AS base_at,
+  c.is_created_at_floor AS child_floor, b.is_created_at_floor AS base_floor, x.f1 AS child_shape, y.f1 AS base_shape
 FROM model_to_base_model e JOIN model c ON c.id = e.model_id LEFT JOIN model b ON b.id = e.base_model_id
-WHERE e.model_id > ? ORDER BY e.model_id, e.base_model_name, e.relation LIMIT ?
+LEFT JOIN shape x ON x.model_id = c.id LEFT JOIN shape y ON y.model_id = b.id
+WHERE e.model_id > $1 ORDER BY e.model_id, e.base_model_name, e.relation LIMIT $2
 """
-_LINKS = "SELECT DISTINCT model_id, base_model_id FROM model_to_base_model WHERE base_model_id IS NOT NULL AND base_model_id <> model_id ORDER BY 1, 2"
+_LINKS = """
+SELECT DISTINCT model_id, base_model_id FROM model_to_base_model
+WHERE base_model_id IS NOT NULL AND base_model_id <> model_id ORDER BY 1, 2
+"""
 
 
 def lineage_rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
@@ -145,24 +158,29 @@ def in_circles(links: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return {(child, base) for child, found in bases.items() for base in found if group[child] == group[base]}
 
 
-_OWNERS = """SELECT a.name, COALESCE(SUM(m.downloads), 0) AS downloads FROM author a JOIN model_to_author x ON x.author_id = a.id
-JOIN model m ON m.id = x.model_id WHERE m.model_hub_id = 1 GROUP BY a.name ORDER BY a.name"""
-_RETURNED = """SELECT a.name, MAX(CASE WHEN m.gone_at IS NOT NULL THEN m.gone_at END) AS gone_at,
-  MIN(CASE WHEN m.gone_at IS NULL THEN m.created_at END) AS created_at, SUM(CASE WHEN m.gone_at IS NOT NULL THEN 1 ELSE 0 END) AS gone
+_OWNERS = """
+SELECT a.name, CAST(COALESCE(SUM(m.downloads), 0) AS BIGINT) AS downloads
 FROM author a JOIN model_to_author x ON x.author_id = a.id JOIN model m ON m.id = x.model_id
-WHERE m.model_hub_id = 1 GROUP BY a.name
-HAVING MAX(CASE WHEN m.gone_at IS NOT NULL THEN m.gone_at END) < MIN(CASE WHEN m.gone_at IS NULL THEN m.created_at END) ORDER BY a.name"""
+WHERE m.model_hub_id = 1 GROUP BY a.name ORDER BY a.name
+"""
+_RETURNED = """
+SELECT name, gone_at, created_at, gone FROM (
+  SELECT a.name, MAX(m.gone_at) AS gone_at, COUNT(m.gone_at) AS gone,
+    MIN(CASE WHEN m.gone_at IS NULL THEN m.created_at END) AS created_at
+  FROM author a JOIN model_to_author x ON x.author_id = a.id JOIN model m ON m.id = x.model_id
+  WHERE m.model_hub_id = 1 GROUP BY a.name
+) AS owner WHERE gone_at < created_at ORDER BY name
+"""
 
 
 def look_alike_rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
     """Owners that look like far more used ones, and owners whose models were all gone before new ones came."""
     owners = [Known(name, int(downloads)) for name, downloads in read(conn, _OWNERS).rows()]
-    found = [("owner", alike.name, alike.like, alike.how, alike.reason) for alike in look_alikes(owners)]
+    found = [("owner", alike.name, alike.looks_like, alike.how, alike.reason) for alike in look_alikes(owners)]
     for name, gone_at, created_at, gone in read(conn, _RETURNED).rows():
-        reason = f"all {gone} earlier models were gone by {str(gone_at)[:10]}, new ones came from {str(created_at)[:10]}: the name may have changed hands"
+        dates = str(gone_at)[:10], str(created_at)[:10]
+        reason = f"{gone} models were gone by {dates[0]}, all others came from {dates[1]} on: another owner, perhaps"
         found.append(("owner", name, name, "re_registered", reason))
     columns = [c.name for c in look_alike.columns if c.name != "id"]
     frame = pl.DataFrame(sorted(found), schema=dict.fromkeys(columns, pl.String), orient="row")
     yield look_alike, frame
-
-

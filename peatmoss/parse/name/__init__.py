@@ -1,7 +1,7 @@
 """Model names -> ordered spans with the element codes of the naming study, and the naming convention.
 
-Deterministic and without limits on what may come in: any text is a name. Beyond MAX_NAME characters a name is cut, which
-is recorded. An owner before the first `/` belongs to no span.
+Deterministic, and any text is a name. Beyond MAX_NAME characters a name is cut, which is recorded. An owner before the
+first `/` belongs to no span.
 """
 
 from __future__ import annotations
@@ -43,7 +43,12 @@ def parse(name: str) -> Name:
     """Take one name apart. It never fails."""
     text = name[:MAX_NAME]
     spans = tuple(Span(start, end, text[start:end], *word) for start, end, word, _ in _pieces(text))
-    return Name(text, spans, convention_of([(span.text.lower(), span.code, span.element) for span in spans]), len(name) > MAX_NAME)
+    return Name(
+        text,
+        spans,
+        convention_of([(span.text.lower(), span.code, span.element) for span in spans]),
+        len(name) > MAX_NAME,
+    )
 
 
 def convention(name: str) -> str:
@@ -53,7 +58,7 @@ def convention(name: str) -> str:
 
 
 def _pieces(text: str) -> list[tuple[int, int, Word, bool]]:
-    """(start, end, word, sure) in order: the longest known phrases first, then single tokens, then what context says."""
+    """(start, end, word, sure) in order: the longest known phrases, then single tokens, then what context says."""
     offset = text.find("/") + 1
     found = [(match.start(), match.end(), match[0]) for match in TOKEN.finditer(text, offset)]
     lower = [token.lower() for _, _, token in found]
@@ -67,7 +72,9 @@ def _pieces(text: str) -> list[tuple[int, int, Word, bool]]:
                 while word.code == "A" and head > 1 and VERSION.match(lower[place + head - 1]):
                     head -= 1
                 pieces.append((found[place][0], found[place + head - 1][1], word, True))
-                pieces += [(*found[k][:2], Word("V", "version", lower[k]), True) for k in range(place + head, place + length)]
+                pieces += [
+                    (*found[k][:2], Word("V", "version", lower[k]), True) for k in range(place + head, place + length)
+                ]
                 place += length
                 break
         else:

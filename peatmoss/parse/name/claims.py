@@ -11,8 +11,8 @@ from peatmoss.parse.name.lexicon import Family, families
 _UNITS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _EFFECTIVE = 2.6
 """Gemma's E2B works like two billion parameters and has up to this many times more, in embeddings per layer."""
-_AMOUNT = re.compile(r"[ae]?(\d+(?:\.\d+)?)(k|m|b|t)[a-z]*(\d?)\Z")
-_EXPERTS = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([mb])|(\d+(?:\.\d+)?)([mb])x(\d+)")
+_AMOUNT = re.compile(r"[ae]?(\d{1,6}(?:\.\d{1,6})?)(k|m|b|t)[a-z]*(\d?)\Z")
+_EXPERTS = re.compile(r"(\d{1,4})x(\d{1,6}(?:\.\d{1,6})?)([mb])|(\d{1,6}(?:\.\d{1,6})?)([mb])x(\d{1,4})(?!\d)")
 
 
 class FamilyClaim(NamedTuple):
@@ -98,7 +98,13 @@ def _amounts(spans: tuple[Span, ...]) -> tuple[Amount, ...]:
             continue
         found.append(amount)
         before = spans[place - 1] if place else None
-        if before and before.text.isdecimal() and before.text.isascii() and before.end + 1 == span.start and len(span.text) < 4:
+        if (
+            before
+            and before.text.isdecimal()
+            and before.text.isascii()
+            and before.end + 1 == span.start
+            and len(span.text) < 4
+        ):
             text = f"{before.text}.{span.text}"
             if joined := _amount(span._replace(text=text)):
                 found.append(joined)
@@ -107,7 +113,8 @@ def _amounts(spans: tuple[Span, ...]) -> tuple[Amount, ...]:
     totals = [amount for amount in found if amount.is_total]
     if len(totals) > 1:
         text = " + ".join(amount.text for amount in totals)
-        found.append(Amount(text, *(sum(a[k] for a in totals) for k in (1, 2, 3)), True))
+        value, least, most = (sum(column) for column in zip(*((a.value, a.least, a.most) for a in totals), strict=True))
+        found.append(Amount(text, value, least, most, True))
     return tuple(found)
 
 
@@ -121,7 +128,7 @@ def _amount(span: Span) -> Amount | None:
         return None
     value = float(found[1] + ("." + found[3] if found[3] else "")) * _UNITS[found[2]]
     most = value * _EFFECTIVE if text.startswith("e") else value
-    half = 0.5 * _UNITS[found[2]] / 10 ** len((found[1].partition(".")[2] or found[3]))  # 1b may be 1.48b, rounded
+    half = 0.5 * _UNITS[found[2]] / 10 ** len(found[1].partition(".")[2] or found[3])  # 1b may be 1.48b, rounded
     return Amount(span.text, value, value - half, most + half, span.element == "parameters") if value else None
 
 
@@ -134,7 +141,7 @@ def _numbers(spans: tuple[Span, ...]) -> dict[str, int]:
             if digits.isascii() and digits and len(digits) < 7:
                 found.setdefault(span.element, int(digits))
         if span.element == "context_length":
-            digits = re.match(r"[\d.]+", span.text)
-            if digits and len(digits[0]) < 7:
-                found.setdefault("context_length", round(float(digits[0]) * 1000))
+            thousands = re.match(r"\d{1,5}(?:\.\d{1,3})?", span.text)
+            if thousands:
+                found.setdefault("context_length", round(float(thousands[0]) * 1000))
     return found

@@ -7,17 +7,161 @@ from peatmoss.parse.name.lexicon import Word, language_codes
 Piece = tuple[int, int, Word, bool]
 
 RESOLUTIONS = frozenset(
-    "96 112 128 160 192 196 224 240 256 260 272 288 299 300 320 331 336 378 380 384 392 416 448 456 475 480 512 518 513 528 560 576 600"
-    " 640 672 704 768 800 896 960 1024 1080 1280 1536 2048 4096 8192 16384".split()
+    [
+        "96",
+        "112",
+        "128",
+        "160",
+        "192",
+        "196",
+        "224",
+        "240",
+        "256",
+        "260",
+        "272",
+        "288",
+        "299",
+        "300",
+        "320",
+        "331",
+        "336",
+        "378",
+        "380",
+        "384",
+        "392",
+        "416",
+        "448",
+        "456",
+        "475",
+        "480",
+        "512",
+        "518",
+        "513",
+        "528",
+        "560",
+        "576",
+        "600",
+        "640",
+        "672",
+        "704",
+        "768",
+        "800",
+        "896",
+        "960",
+        "1024",
+        "1080",
+        "1280",
+        "1536",
+        "2048",
+        "4096",
+        "8192",
+        "16384",
+    ]
 )
-CODES_ANYWHERE = frozenset("en de fr es zh ja ko ru ar pt nl pl tr vi cs sv hu ro uk bg fa th el he hi bn ta te ur ml mr gl eu".split())
+CODES_ANYWHERE = frozenset(
+    [
+        "en",
+        "de",
+        "fr",
+        "es",
+        "zh",
+        "ja",
+        "ko",
+        "ru",
+        "ar",
+        "pt",
+        "nl",
+        "pl",
+        "tr",
+        "vi",
+        "cs",
+        "sv",
+        "hu",
+        "ro",
+        "uk",
+        "bg",
+        "fa",
+        "th",
+        "el",
+        "he",
+        "hi",
+        "bn",
+        "ta",
+        "te",
+        "ur",
+        "ml",
+        "mr",
+        "gl",
+        "eu",
+    ]
+)
 """Codes of languages that are hardly anything else in a name."""
-CODES_NEVER = frozenset("ai ml la so am be as or if is no me my id us it to he an st si pi os sc ms ab co de-id pa sd se ii io".split())
+CODES_NEVER = frozenset(
+    [
+        "ai",
+        "ml",
+        "la",
+        "so",
+        "am",
+        "be",
+        "as",
+        "or",
+        "if",
+        "is",
+        "no",
+        "me",
+        "my",
+        "id",
+        "us",
+        "it",
+        "to",
+        "he",
+        "an",
+        "st",
+        "si",
+        "pi",
+        "os",
+        "sc",
+        "ms",
+        "ab",
+        "co",
+        "de-id",
+        "pa",
+        "sd",
+        "se",
+        "ii",
+        "io",
+    ]
+)
 """Codes that are also words, abbreviations or models: languages only beside another code."""
-_DEPTH = frozenset("resnet resnext densenet vgg wide-resnet seresnet resnetv2 regnet regnetx regnety resnest res2net dla darknet hrnet bit convit".split())
-_NUMBER_OF = {"l": ("N", "layers"), "h": ("H", "hidden_size"), "a": ("H", "heads"), "v": ("V", "version"), "ver": ("V", "version"),
-              "version": ("V", "version"), "seed": ("C", "characteristic"), "step": ("O", "other"), "epoch": ("O", "other"),
-              "epochs": ("O", "other"), "steps": ("O", "other"), "k": ("C", "characteristic")}  # fmt: skip
+_DEPTH = frozenset(
+    [
+        "resnet",
+        "resnext",
+        "densenet",
+        "vgg",
+        "wide-resnet",
+        "seresnet",
+        "resnetv2",
+        "regnet",
+        "regnetx",
+        "regnety",
+        "resnest",
+        "res2net",
+        "dla",
+        "darknet",
+        "hrnet",
+        "bit",
+        "convit",
+    ]
+)
+_NUMBER_OF = {
+    "l": ("N", "layers"), "h": ("H", "hidden_size"), "a": ("H", "heads"), "v": ("V", "version"),
+    "ver": ("V", "version"),
+    "version": ("V", "version"), "seed": ("C", "characteristic"), "k": ("C", "characteristic"), "step": ("O", "other"),
+    "steps": ("O", "other"), "epoch": ("O", "other"), "epochs": ("O", "other"),
+}  # fmt: skip
+"""What a number after one of these words is."""
 _SIZE_LETTERS = frozenset({"b", "l", "s", "m", "h", "g", "t", "ti", "n", "x"})
 
 
@@ -38,13 +182,18 @@ def _decide(
     text: str, lower: str, word: Word, sure: bool, before: Piece | None, after: Piece | None, place: int, last: int
 ) -> Word:
     if lower.isdecimal():
-        return _number(text, lower, before, after)
+        return _number(text, lower, before)
     if word.element == "other" and not sure and lower != "it" and lower in language_codes():
         return _code(text, lower, word, before, after, place, last)
     if lower == "it":
-        size_before = before is not None and before[2].code in "PA" and before[2].value.startswith(("gemma", "medgemma")) or (
-            before is not None and before[2].code == "P")
-        return Word("T", "task", "text-generation") if size_before else _code(text, lower, Word("O", "other", ""), before, after, place, last)
+        size_before = (
+            before is not None and before[2].code in "PA" and before[2].value.startswith(("gemma", "medgemma"))
+        ) or (before is not None and before[2].code == "P")
+        return (
+            Word("T", "task", "text-generation")
+            if size_before
+            else _code(text, lower, Word("O", "other", ""), before, after, place, last)
+        )
     if len(lower) == 1 or lower == "ti":
         following = text[after[0] : after[1]] if after else ""
         if following.isdecimal() and lower in _NUMBER_OF:
@@ -56,10 +205,14 @@ def _decide(
     return word
 
 
-def _number(text: str, digits: str, before: Piece | None, after: Piece | None) -> Word:
+def _number(text: str, digits: str, before: Piece | None) -> Word:
     previous = text[before[0] : before[1]].lower() if before else ""
     value = int(digits) if len(digits) < 10 else 10**9
-    if previous in _NUMBER_OF and before and (before[2].code in "NHV" or previous in ("step", "epoch", "epochs", "steps", "seed")):
+    if (
+        previous in _NUMBER_OF
+        and before
+        and (before[2].code in "NHV" or previous in ("step", "epoch", "epochs", "steps", "seed"))
+    ):
         code, element = _NUMBER_OF[previous]
         return Word(code, element, digits)
     if before and before[2].code == "A" and before[2].value in _DEPTH and value < 1300:
@@ -88,17 +241,22 @@ def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece 
         return language
     if len(lower) == 2 and (_is_code(text, before) or _is_code(text, after)) and place > 0:
         return language
-    if before is not None and before[2].value == "mms-tts":
+    if before is not None and before[2].value in ("text-to-speech", "automatic-speech-recognition") and place == last:
         return language
     if len(lower) == 3 or lower in CODES_NEVER:
-        at_end = place == last and lower in ("it", "no", "id", "is", "pa") and before is not None and before[2].code in "TSWFD"
+        at_end = (
+            place == last
+            and lower in ("it", "no", "id", "is", "pa")
+            and before is not None
+            and before[2].code in "TSWFD"
+        )
         return language if at_end else word
     return language if place > 0 and before is not None and before[2].code in "ASTVCWFPLDR" else word
 
 
 def _unknown(pieces: list[Piece]) -> list[Piece]:
     """An unknown word at the head of a name that states a size or a version is the name of a line of models."""
-    stated = any(word.code in "PS" or word.element == "version" and sure for _, _, word, sure in pieces[1:])
+    stated = any(word.code in "PS" or (word.element == "version" and sure) for _, _, word, sure in pieces[1:])
     if not stated:
         return pieces
     out = list(pieces)

@@ -65,7 +65,13 @@ class Rule(NamedTuple):
 def rules() -> tuple[Rule, ...]:
     """The curated aliases and equivalences, those that acquit first."""
     found = [
-        Rule(row["rule"], frozenset(row["claimed"].split()), frozenset(row["actual"].split()), row["severity"], row["reason"])
+        Rule(
+            row["rule"],
+            frozenset(row["claimed"].split()),
+            frozenset(row["actual"].split()),
+            row["severity"],
+            row["reason"],
+        )
         for row in table("architecture_rules.csv")
     ]
     return tuple(sorted(found, key=lambda rule: rule.severity != "info"))
@@ -98,8 +104,8 @@ def class_type(name: str) -> str:
             return kind
     for end in range(len(name), 1, -1):
         at_word = end == len(name) or name[end].isupper() or name[end].isdecimal()
-        if at_word and (kind := _stems().get(name[:end])):
-            return kind
+        if at_word and name[:end] in _stems():
+            return _stems()[name[:end]]
     return ""
 
 

@@ -51,7 +51,7 @@ def families() -> dict[str, Family]:
 
 @cache
 def words() -> dict[str, Word]:
-    """Word or phrase (parts joined by `-`) -> what it stands for. Curated words win over names of languages and tasks."""
+    """Word or phrase (parts joined by `-`) -> what it stands for. Curated words win over languages and tasks."""
     found: dict[str, Word] = {}
     for row in table("languages.csv"):
         name = row["name"].lower()

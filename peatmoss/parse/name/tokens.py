@@ -8,7 +8,8 @@ from functools import lru_cache
 from peatmoss.parse.name.lexicon import Word, families, words
 
 TOKEN = re.compile(
-    r"(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*", re.IGNORECASE
+    r"(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
+    re.IGNORECASE,
 )
 """A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M."""
 
@@ -43,7 +44,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\d{1,3}e", "C", "experts"),
         (r"\d+h|s\d+b|b\d+k|e\d+|lr\d+|bs\d+|ep\d+|seed\d+", "C", "characteristic"),
         (r"i\d", "V", "quantization"),
-        (r"f[cb]?in\d+k|in\d+k\w*|ls\d+h?|squad\w*|imagenet\w*|laion\w*|datacomp\w*|cifar\d+|coco\d+|wikitext\w*|msmarco\w*", "D", "dataset"),
+        (r"f[cb]?in\d+k|in\d+k\w*|ls\d+h?|squad\w*|imagenet\w*|laion\w*|datacomp\w*", "D", "dataset"),
+        (r"cifar\d+|coco\d+|wikitext\w*|msmarco\w*", "D", "dataset"),
         (r"[0-9a-f]{7,40}(?<!\d{7})", "O", "hash"),
     )
 )  # fmt: skip
@@ -51,7 +53,7 @@ _TASK_END = re.compile(
     r".*(?:classification|classifier|detection|detector|recognition|recognizer|generation|generator|generate|summarization"
     r"|summarizer|summary|translation|translator|translate|segmentation|captioning|estimation|prediction|predictor"
     r"|retrieval|retriever|similarity|forecasting|embeddings?|tagger|parser|analysis|analyzer|sentiment|chatbot|chat"
-    r"|answering|answer|reranker|identification|determinator|instruct|coder|encoder|speech|tts|asr|ner|vqa|qa"
+    r"|answering|answer|reranker|identification|determinator|instruct|coder|encoder|tts|asr|vqa|qa"
     r"|zeroshot|moderator|moderation|extractor|extraction|reasoner|reasoning|completion|inpainting|upscaler)\Z"
 )
 _FAMILY_END = re.compile(
@@ -59,8 +61,30 @@ _FAMILY_END = re.compile(
     r"|mixtral|qwen|gemma|mamba|whisper|wav2vec2?|diffusion|falcon|alpaca|vicuna|llava|phi|moe|vae|rnn|detr|nerf|yolo"
     r"|sbert|xlm|xl|gpt2|gpt3|gptj|gpt4|bloom|rwkv|hermes|unet|resnet|swin|roberta|opt|vqgan|nllb|orca)\d*\Z"
 )
-_FAMILY_START = re.compile(r"(?:bert|roberta|distilbert|gpt|llama|qwen|gemma|mistral|mixtral|yolo|resnet|vit|clip|whisper|wav2vec|t5|bart|phi3|phi2|deepseek|falcon|flux|sdxl|llava|diffusion|lora?llama)(?=.)")
-_NO_FAMILY = frozenset("alm elm film calm realm helm palm internet cabinet planet magnet sonnet bonnet diplomat opt adopt former performer".split())
+_FAMILY_START = re.compile(
+    r"(?:bert|roberta|distilbert|gpt|llama|qwen|gemma|mistral|mixtral|yolo|resnet|vit|clip|whisper|wav2vec|t5|bart|phi3|phi2|deepseek"
+    r"|falcon|flux|sdxl|llava|diffusion)(?=.)"
+)
+_NO_FAMILY = frozenset(
+    [
+        "alm",
+        "elm",
+        "film",
+        "calm",
+        "realm",
+        "helm",
+        "palm",
+        "internet",
+        "cabinet",
+        "planet",
+        "magnet",
+        "sonnet",
+        "bonnet",
+        "adopt",
+        "former",
+        "performer",
+    ]
+)
 _CAMEL = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DIGITS_END = re.compile(r"(?<=[a-z])v?\d+(?:\.\d+)*[a-z]?\Z")
 _CLASS = re.compile(r"([A-Z][A-Za-z0-9]+?)(?:For|LMHead)([A-Z]\w+)\Z")
@@ -89,10 +113,14 @@ def split_token(token: str) -> tuple[tuple[int, Word], ...]:
     """A token that is two words in one: a class (BertForMaskedLM), or an unknown word with its version (mixv3)."""
     if match := _CLASS.match(token):
         return (len(match[1]), Word("A", "architecture", match[1].lower())), (
-            len(token) - len(match[1]), Word("T", "task", _task_of(match[2].lower())))
+            len(token) - len(match[1]),
+            Word("T", "task", _task_of(match[2].lower())),
+        )
     if (match := _POINTED.match(token)) and match[1].lower() in families():
         return (len(match[1]), Word("A", "architecture", token.lower())), (
-            len(token) - len(match[1]), Word("V", "version", match[2]))
+            len(token) - len(match[1]),
+            Word("V", "version", match[2]),
+        )
     if (match := _VERSIONED.match(token)) and classify(token)[0].code == "O":
         word, _ = classify(token[: len(match[1])])
         return (len(match[1]), word), (len(token) - len(match[1]), Word("V", "version", match[2]))
@@ -103,7 +131,9 @@ def _compound(token: str, lower: str) -> Word:
     if lower.isdecimal():
         return Word("V", "number", lower)
     parts = [part for part in _CAMEL.findall(token) if len(part) > 1]
-    known = [found for part in parts if len(part) > 2 and (found := words().get(part.lower()))] if len(parts) > 1 else []
+    known = (
+        [found for part in parts if len(part) > 2 and (found := words().get(part.lower()))] if len(parts) > 1 else []
+    )
     joined = words().get("-".join(part.lower() for part in parts)) if len(parts) > 1 else None
     if joined:
         return joined
@@ -121,7 +151,7 @@ def _compound(token: str, lower: str) -> Word:
 
 def _task_of(lower: str) -> str:
     """The hub's task that the longest known ending names; empty if none does."""
-    for start in range(1, len(lower) - 2):
+    for start in range(1, len(lower) - 4):
         if (found := words().get(lower[start:])) and found.code == "T":
             return found.value
     return ""
