@@ -13,3 +13,6 @@ CREATE INDEX release_usage_path_class ON usage (path_class);
 CREATE INDEX release_card_front_matter_status ON card (front_matter_status);
 CREATE INDEX release_snapshot_file_kind ON snapshot_file (kind);
 CREATE INDEX release_model_observation_as_of ON model_observation (as_of);
+CREATE INDEX release_name_finding_severity ON name_finding (severity);
+CREATE INDEX release_architecture_prediction_verdict ON architecture_prediction (verdict);
+CREATE INDEX release_look_alike_how ON look_alike (how);

@@ -20,6 +20,11 @@ FACETS = {
     "reuse_repository": ["primary_language", "license_key"],
     "repository_scan": ["status"],
     "usage": ["role", "path_class"],
+    "model_name": ["convention"],
+    "name_finding": ["kind", "severity"],
+    "lineage_finding": ["verdict"],
+    "architecture_prediction": ["verdict"],
+    "look_alike": ["how"],
     "reject": ["shard_id"],
 }
 """Columns to group a table's rows by; each is the first of an index of the release, or large tables would time out."""

@@ -71,6 +71,10 @@ def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]
     best = min(_ORDER.index(outcome.verdict) for _, outcome in judged)
     if best == 0:
         claim = next(claim for claim, outcome in judged if outcome.verdict == "same")
+        for other, outcome in judged:
+            if other.is_firm and outcome.verdict == "conflict":
+                reason = f"the name also says {claim.text}, which agrees"
+                return [Finding(kind, "info", other.text, said, reason, "another_word_agrees")]
         if actual == claim.family.model_types[0] or claim.family.kind != "release":
             return []
         reason = f"{claim.text} is a line of models that is built on {actual}, among others"

@@ -51,8 +51,10 @@ class Claims(NamedTuple):
 
 
 def claims(name: Name) -> Claims:
-    """Read the claims off the spans of a name."""
+    """Read the claims off the spans of a name. In timm's names the part behind the point tells how it was trained."""
     spans = name.spans
+    if name.name.startswith("timm/") and "." in name.name:
+        spans = tuple(span for span in spans if span.end <= name.name.index("."))
     by_element: dict[str, list[str]] = {}
     for span in spans:
         by_element.setdefault(span.element, []).append(span.value or span.text.lower())
@@ -94,7 +96,8 @@ def _amounts(spans: tuple[Span, ...]) -> tuple[Amount, ...]:
     found: list[Amount] = []
     for place, span in enumerate(spans):
         amount = _amount(span)
-        if not amount:
+        after = spans[place + 1].text.lower() if place + 1 < len(spans) else ""
+        if not amount or re.fullmatch(r"b\d+k", after):  # OpenCLIP: 39B samples seen in batches of 160k
             continue
         found.append(amount)
         before = spans[place - 1] if place else None
@@ -126,9 +129,10 @@ def _amount(span: Span) -> Amount | None:
         return Amount(span.text, total, total * 0.6, total * 1.1, True)
     if span.element not in ("parameters", "active_parameters") or not (found := _AMOUNT.match(text)):
         return None
-    value = float(found[1] + ("." + found[3] if found[3] else "")) * _UNITS[found[2]]
+    digits = f"0.{found[1][1:]}" if re.fullmatch(r"0\d", found[1]) else found[1]  # 06B
+    value = float(digits + ("." + found[3] if found[3] else "")) * _UNITS[found[2]]
     most = value * _EFFECTIVE if text.startswith("e") else value
-    half = 0.5 * _UNITS[found[2]] / 10 ** len(found[1].partition(".")[2] or found[3])  # 1b may be 1.48b, rounded
+    half = 0.5 * _UNITS[found[2]] / 10 ** len(digits.partition(".")[2] or found[3])  # 1b may be 1.48b, rounded
     return Amount(span.text, value, value - half, most + half, span.element == "parameters") if value else None
 
 
