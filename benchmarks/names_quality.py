@@ -32,6 +32,7 @@ SEED = 7
 
 
 def owner(model_id: str) -> str:
+    """The account."""
     return model_id.split("/")[0].lower()
 
 
@@ -41,18 +42,20 @@ def held_out(model_id: str) -> bool:
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
-    with opened as file:
-        yield from csv.DictReader(file)
+    """The rows of a CSV file, packed or not."""
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    yield from csv.DictReader(raw.decode("utf-8").splitlines())
 
 
 def conventions(data: Path) -> None:
+    """Accuracy against the labels of people."""
     found = [(row["name"], row["label"]) for row in rows(data / "names" / "convention_dev_224.csv")]
     right = [convention(name) == label for name, label in found]
     print(f"convention: {sum(right)}/{len(right)} = {sum(right) / len(right):.3f} (goal 0.86; all names were seen)")
 
 
 def spans(data: Path, part: bool) -> None:
+    """Token accuracy and F1 against the silver labels."""
     right: Counter[str] = Counter()
     counts: Counter[tuple[str, str]] = Counter()
     tokens: Counter[str] = Counter()
@@ -79,7 +82,9 @@ def spans(data: Path, part: bool) -> None:
     by_owner = sum(right[key] / tokens[key] for key in tokens) / len(tokens)
     f1 = {code: round(_f1(counts, code), 3) for code in "SVLWADTFRCNHMO"}
     accuracy = sum(right.values()) / total
-    print(f"spans, {'held-out' if part else 'seen'} owners: {total:,} tokens, {accuracy:.3f} right (goal 0.88), by owner {by_owner:.3f}; F1 {f1}")
+    print(
+        f"spans, {'held-out' if part else 'seen'} owners: {total:,} tokens, {accuracy:.3f} right (goal 0.88), by owner {by_owner:.3f}; F1 {f1}"
+    )
 
 
 def _f1(counts: Counter[tuple[str, str]], code: str) -> float:
@@ -90,6 +95,7 @@ def _f1(counts: Counter[tuple[str, str]], code: str) -> float:
 
 
 def flags(data: Path, part: bool) -> None:
+    """Hard flags against the mined conflicts."""
     verdicts = {row["repo_id"]: row["verdict_silver"] for row in rows(data / "names" / "anomaly_candidates_dev.csv")}
     table: dict[str, Counter[str]] = defaultdict(Counter)
     owners: dict[str, list[bool]] = defaultdict(list)
@@ -117,7 +123,21 @@ def _severity(found: Iterable[Finding], kinds: tuple[str, ...]) -> str:
     return next((each for each in ("hard", "soft", "info") if each in severities), "none")
 
 
-_SWAP_FAMILIES = ("bert", "roberta", "distilbert", "gpt2", "t5", "electra", "deberta", "wav2vec2", "whisper", "vit", "bart", "albert", "llama")
+_SWAP_FAMILIES = (
+    "bert",
+    "roberta",
+    "distilbert",
+    "gpt2",
+    "t5",
+    "electra",
+    "deberta",
+    "wav2vec2",
+    "whisper",
+    "vit",
+    "bart",
+    "albert",
+    "llama",
+)
 
 
 def swaps(data: Path) -> None:
@@ -136,7 +156,9 @@ def swaps(data: Path) -> None:
         for evidence, hit in zip(changed, hits, strict=True):
             owners[owner(evidence.id)].append(hit)
         mean = sum(sum(v) / len(v) for v in owners.values()) / len(owners)
-        print(f"swap {what}: {sum(hits)}/{len(hits)} = {sum(hits) / len(hits):.3f} found (goal 0.90), by owner {mean:.3f}; unchanged models {sum(before)}/{len(before)}")
+        print(
+            f"swap {what}: {sum(hits)}/{len(hits)} = {sum(hits) / len(hits):.3f} found (goal 0.90), by owner {mean:.3f}; unchanged models {sum(before)}/{len(before)}"
+        )
 
 
 def _models(data: Path) -> Iterator[Evidence]:
@@ -158,7 +180,15 @@ def _facts(body: dict[str, Any]) -> Evidence | None:
     languages = tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2}", tag))
     if not isinstance(config, dict) or not name:
         return None
-    return Evidence(name, tuple(config.get("architectures") or ()), config.get("model_type") or "", "", count, tuple(files), languages=languages)
+    return Evidence(
+        name,
+        tuple(config.get("architectures") or ()),
+        config.get("model_type") or "",
+        "",
+        count,
+        tuple(files),
+        languages=languages,
+    )
 
 
 def _swap_family(model: Evidence, rng: random.Random) -> Evidence | None:
@@ -203,7 +233,16 @@ def _swap_format(model: Evidence, rng: random.Random) -> Evidence | None:
     return model._replace(id=f"{model.id}-{word}")
 
 
-_LANGUAGES = {"de": "german", "fr": "french", "es": "spanish", "ja": "japanese", "ko": "korean", "fi": "finnish", "tr": "turkish", "ar": "arabic"}
+_LANGUAGES = {
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "ja": "japanese",
+    "ko": "korean",
+    "fi": "finnish",
+    "tr": "turkish",
+    "ar": "arabic",
+}
 
 
 def _swap_language(model: Evidence, rng: random.Random) -> Evidence | None:
@@ -217,6 +256,7 @@ def _swap_language(model: Evidence, rng: random.Random) -> Evidence | None:
 
 
 def parameters(data: Path) -> None:
+    """Claims against counted parameters."""
     for file, key, value in (
         ("params_timm_models", "hf_hub_id", "params"), ("params_mteb_models", "name", "n_parameters"),
         ("params_llmfit_models", "name", "parameters_raw"),
@@ -233,10 +273,13 @@ def parameters(data: Path) -> None:
                 claimed = any(span.element in ("parameters", "moe") for span in parse(row[key]).spans)
                 counts[_severity(found, ("I4",)) if claimed else "no claim"] += 1
         claims = sum(counts[each] for each in ("hard", "soft", "info", "none"))
-        print(f"parameters, {file}: {claims} claims, {counts['none'] / max(1, claims):.3f} without a finding; {dict(counts)}")
+        print(
+            f"parameters, {file}: {claims} claims, {counts['none'] / max(1, claims):.3f} without a finding; {dict(counts)}"
+        )
 
 
 def main(data: Path) -> None:
+    """Everything."""
     conventions(data)
     for part in (False, True):
         spans(data, part)

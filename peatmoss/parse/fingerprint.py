@@ -21,6 +21,7 @@ from peatmoss.parse.registry import registry
 from peatmoss.parse.tensors import Tensor, tensors, without_prefix
 
 _LAYER = re.compile(r"(?:^|\.)(?:layers?|h|blocks?|block|encoder|resblocks|stages)\.(\d+)(?:\.|$)")
+_NORM = re.compile(r"norm|(?:^|[._])ln", re.IGNORECASE)
 _EXPERT = re.compile(r"(?:^|[._])experts?\.(\d+)\.")
 MAX_TENSORS = 200_000
 
@@ -180,7 +181,7 @@ def _layers(found: list[Tensor]) -> int | None:
 
 def _hidden_size(found: list[Tensor]) -> int | None:
     """The size that most norms have."""
-    sizes = Counter(t.shape[0] for t in found if len(t.shape) == 1 and "norm" in t.name.lower() and t.shape[0])
+    sizes = Counter(t.shape[0] for t in found if len(t.shape) == 1 and _NORM.search(t.name) and t.shape[0])
     return min(sizes, key=lambda size: (-sizes[size], size)) if sizes else None
 
 

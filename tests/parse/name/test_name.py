@@ -102,7 +102,11 @@ def test_a_name_beyond_the_limit_is_cut_and_that_is_recorded() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["\x00\x1b[31m", "\ud800-x", "²³-x", "٣b-٧٧", "İstanbul-v٢", "1." * 6000, "-" * 10_000, "9" * 9999 + "b", "a/b/c/" * 999, "\u202egguf"]
+    "name",
+    [
+        "\x00\x1b[31m", "\ud800-x", "²³-x", "٣b-٧٧", "İstanbul-v٢", "1." * 6000, "-" * 10_000, "9" * 9999 + "b",
+        "a/b/c/" * 999, "\u202egguf",
+    ],
 )  # fmt: skip
 def test_hostile_names_do_no_harm(name: str) -> None:
     found = parse(name)
