@@ -1200,6 +1200,38 @@ CREATE TABLE model_to_tag (
 
 CREATE INDEX ix_model_to_tag_tag_id ON model_to_tag (tag_id);
 
+-- Where a model's name and its content do not say the same, with evidence. The query dispute_a_finding tells
+-- how to object.
+CREATE TABLE name_finding (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- The model.
+    model_id INTEGER NOT NULL,
+    -- I1 family and model type, I2 family and class, I3 task, I4 parameters, I5 size word, I6 layers and sizes in
+    -- numbers, I7 format and quantization, I8 precision, I9 language, I10 base model, I11 adapter, I12 context
+    -- length, I13 experts, I14 version, I15 data set, I16 type and class, I17 no content.
+    kind TEXT NOT NULL,
+    -- hard, soft or info; info also where a rule acquits.
+    severity TEXT NOT NULL,
+    -- What the name says.
+    claim TEXT NOT NULL,
+    -- What was found instead, and where.
+    evidence TEXT NOT NULL,
+    -- The finding in words.
+    reason TEXT NOT NULL,
+    -- The alias or equivalence that lowered the severity; NULL: none.
+    rule TEXT,
+    -- What an objection that was accepted says; the finding then counts as info. NULL: none.
+    correction TEXT,
+    CONSTRAINT pk_name_finding PRIMARY KEY (id),
+    CONSTRAINT ck_name_finding_kind CHECK (kind = 'I1' OR kind = 'I2' OR kind = 'I3' OR kind = 'I4' OR kind = 'I5' OR kind = 'I6' OR kind = 'I7' OR kind = 'I8' OR kind = 'I9' OR kind = 'I10' OR kind = 'I11' OR kind = 'I12' OR kind = 'I13' OR kind = 'I14' OR kind = 'I15' OR kind = 'I16' OR kind = 'I17'),
+    CONSTRAINT ck_name_finding_severity CHECK (severity = 'hard' OR severity = 'soft' OR severity = 'info'),
+    CONSTRAINT fk_name_finding_model_id FOREIGN KEY(model_id) REFERENCES model (id)
+);
+
+CREATE INDEX ix_name_finding_kind_severity ON name_finding (kind, severity);
+CREATE INDEX ix_name_finding_model_id ON name_finding (model_id);
+
 -- Parameters by number format, from the tensor headers as the hub reports them.
 CREATE TABLE parameter_count (
     -- The model.
@@ -1410,6 +1442,82 @@ CREATE TABLE usage_event (
 
 CREATE INDEX ix_usage_event_model_id ON usage_event (model_id);
 CREATE INDEX ix_usage_event_shard_id ON usage_event (shard_id);
+
+-- What the tensor headers of a snapshot say of its architecture. Equal fingerprints say nothing of the
+-- weights.
+CREATE TABLE architecture_fingerprint (
+    -- The snapshot.
+    snapshot_id INTEGER NOT NULL,
+    -- Format of the weight files whose headers were read: safetensors or gguf.
+    format TEXT NOT NULL,
+    -- Hash of the set of tensor names, layer numbers left out.
+    f0 TEXT NOT NULL,
+    -- The same without the prefix of the base model: shared by bare models and those with a head.
+    f1 TEXT NOT NULL,
+    -- Hash of f1's names with symbolic shapes: sizes that are equal have equal letters.
+    f2 TEXT NOT NULL,
+    -- Hash of all tensor names with their sizes: equal in models of the same family and size.
+    f3 TEXT NOT NULL,
+    -- Logical tensors: quantized parts put together, buffers left out.
+    tensor_count INTEGER NOT NULL,
+    -- Logical parameters: quantized values unpacked, tied tensors once, buffers left out.
+    parameter_count INTEGER NOT NULL,
+    -- Parameters by number format as stored, as JSON.
+    dtypes TEXT NOT NULL,
+    -- Layers of the longest stack; NULL: none is numbered.
+    layer_count INTEGER,
+    -- The size that most norms have; NULL: no norm is named.
+    hidden_size INTEGER,
+    -- Rows of the token embeddings; NULL: there are none.
+    vocabulary_size INTEGER,
+    -- Experts of a layer; 0: none.
+    expert_count INTEGER,
+    -- The tensors are those of an adapter, not of a model.
+    is_adapter BOOLEAN NOT NULL,
+    -- Family as the header of a GGUF file itself says (general.architecture); NULL: no such file.
+    gguf_architecture TEXT,
+    -- First shape of each tensor name, as JSON.
+    shapes TEXT NOT NULL,
+    CONSTRAINT pk_architecture_fingerprint PRIMARY KEY (snapshot_id),
+    CONSTRAINT fk_architecture_fingerprint_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+);
+
+CREATE INDEX ix_architecture_fingerprint_f0 ON architecture_fingerprint (f0);
+CREATE INDEX ix_architecture_fingerprint_f3 ON architecture_fingerprint (f3);
+
+-- What the tensors of a snapshot say it is, against what its configuration declares.
+CREATE TABLE architecture_prediction (
+    -- The snapshot.
+    snapshot_id INTEGER NOT NULL,
+    -- Family that the configuration declares.
+    declared_model_type TEXT,
+    -- Model class that the configuration declares.
+    declared_architecture TEXT,
+    -- Family of the nearest known class; NULL: none is near enough.
+    predicted_model_type TEXT,
+    -- The nearest known class; NULL: none is near enough.
+    predicted_architecture TEXT,
+    -- The task of that class.
+    predicted_task TEXT,
+    -- exact (all tensors are those of the class), near, or unknown.
+    certainty TEXT NOT NULL,
+    -- Share of tensor names that only one of the two has; NULL: no name is known.
+    distance FLOAT,
+    -- Known classes with the same tensors, as a JSON list: the fingerprint cannot tell them apart.
+    equals TEXT NOT NULL,
+    -- The nearest known classes with their distances, as a JSON list.
+    nearest TEXT NOT NULL,
+    -- The declaration against the tensors: same, equivalent, contradicted or unknown.
+    verdict TEXT NOT NULL,
+    -- What was compared, in words.
+    evidence TEXT NOT NULL,
+    -- Why the verdict is so, in words.
+    reason TEXT NOT NULL,
+    CONSTRAINT pk_architecture_prediction PRIMARY KEY (snapshot_id),
+    CONSTRAINT ck_architecture_prediction_certainty CHECK (certainty = 'exact' OR certainty = 'near' OR certainty = 'unknown'),
+    CONSTRAINT ck_architecture_prediction_verdict CHECK (verdict = 'same' OR verdict = 'equivalent' OR verdict = 'contradicted' OR verdict = 'unknown'),
+    CONSTRAINT fk_architecture_prediction_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+);
 
 -- The model card (README.md) of a snapshot.
 CREATE TABLE card (
