@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +26,14 @@ def snapshot(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise PeatmossError(f"no folder {folder}: give the folder that holds config.json and the weights")
     data: dict[str, Any] = {"files": [], "contents": {}, "headers": {}, "skipped": {}, "readme": None}
-    paths = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and ".git" not in path.parts
-    )
+    paths = list(itertools.islice(_files(folder), MAX_FILES + 1))
     if len(paths) > MAX_FILES:
-        data["skipped"]["*"] = f"{len(paths):,} files, only the first {MAX_FILES:,} were read"
+        data["skipped"]["*"] = f"more than {MAX_FILES:,} files: only the first were read"
     for path in paths[:MAX_FILES]:
-        name, size = path.relative_to(folder).as_posix(), path.stat().st_size
-        data["files"].append({"type": "file", "path": name, "size": size})
+        name = path.relative_to(folder).as_posix()
         try:
+            size = path.stat().st_size
+            data["files"].append({"type": "file", "path": name, "size": size})
             if path.suffix in _FORMATS:
                 data["headers"][name] = _header(path, size)
             elif path.suffix == ".json" and not name.endswith(".index.json") and "/" not in name:
@@ -47,6 +48,13 @@ def snapshot(folder: Path) -> dict[str, Any]:
         except OSError as error:
             data["skipped"][name] = error.strerror or "cannot be read"
     return data
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder in the order of their names, folder by folder; what cannot be opened is passed over."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        yield from (path for name in sorted(names) if not (path := Path(place, name)).is_symlink() and path.is_file())
 
 
 def _header(path: Path, size: int) -> Header:

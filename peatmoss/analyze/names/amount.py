@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from peatmoss.parse.name.claims import Amount, Claims
 from peatmoss.parse.name.evidence import Evidence, Finding, declared_type
+from peatmoss.parse.name.gguf import size_label
 from peatmoss.parse.name.lexicon import table
 
 LEAST, MOST = 0.80, 1.25
@@ -86,7 +87,7 @@ def parameter_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     near = 1 / FAR <= ratio <= FAR
     counts_data = amount.text[-1:].lower() == "m" and (claims.sizes or claims.has("dataset"))
     severity = "soft" if near or counts_data else "hard"
-    reason = f"{ratio:.2f} of the claim; {least:.2f} to {most:.2f} would be right"
+    reason = f"{ratio:.2f} of the claim, {size_label(0, actual)}; {least:.2f} to {most:.2f} would be right"
     return [Finding("I4", severity, amount.text, said, reason)]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from peatmoss.parse.name.context import settle
+from peatmoss.parse.name.context import Piece, settle
 from peatmoss.parse.name.convention import convention_of
+from peatmoss.parse.name.gguf import gguf_name
 from peatmoss.parse.name.lexicon import Word, phrases, words
 from peatmoss.parse.name.tokens import TOKEN, classify, split_token
 
@@ -57,13 +58,13 @@ def convention(name: str) -> str:
     return convention_of([(text[start:end].lower(), word.code, word.element) for start, end, word, _ in _pieces(text)])
 
 
-def _pieces(text: str) -> list[tuple[int, int, Word, bool]]:
+def _pieces(text: str) -> list[Piece]:
     """(start, end, word, sure) in order: the longest known phrases, then single tokens, then what context says."""
     offset = text.find("/") + 1
     found = [(match.start(), match.end(), match[0]) for match in TOKEN.finditer(text, offset)]
     lower = [token.lower() for _, _, token in found]
     longest, known = phrases(), words()
-    pieces: list[tuple[int, int, Word, bool]] = []
+    pieces: list[Piece] = []
     place, count = 0, len(found)
     while place < count:
         for length in range(min(longest.get(lower[place], 1), count - place), 1, -1):
@@ -87,7 +88,35 @@ def _pieces(text: str) -> list[tuple[int, int, Word, bool]]:
             else:
                 pieces.append((start, end, *classify(token)))
             place += 1
-    return settle(text, pieces)
+    return _standard(text, offset, settle(text, pieces)) if text.endswith(".gguf") else settle(text, pieces)
+
+
+_STANDARD = {
+    "sidecar": Word("O", "sidecar", ""), "size": Word("P", "parameters", ""), "version": Word("V", "version", ""),
+    "encoding": Word("C", "quantization", ""), "type": Word("F", "adaptation", ""), "shard": Word("O", "shard", ""),
+}  # fmt: skip
+
+
+def _standard(text: str, offset: int, pieces: list[Piece]) -> list[Piece]:
+    """A file that keeps the ggml naming standard says itself what its parts are."""
+    start = max(offset, text.rfind("/") + 1)
+    found = gguf_name(text[start:])
+    if not found:
+        return pieces
+    for part, word in _STANDARD.items():
+        place = getattr(found, part)
+        if place is None:
+            continue
+        first, last = place[0] + start, place[1] + start
+        inside = [piece for piece in pieces if piece[0] >= first and piece[1] <= last]
+        value = text[first:last].lower()
+        if part == "size" and inside and inside[0][2].code == "P":
+            continue
+        if inside:
+            at = pieces.index(inside[0])
+            pieces = [piece for piece in pieces if piece not in inside]
+            pieces.insert(at, (first, last, word._replace(value=value), True))
+    return pieces
 
 
 __all__ = ["MAX_NAME", "Name", "Span", "convention", "parse"]

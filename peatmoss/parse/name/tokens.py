@@ -31,7 +31,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\d{1,2}(?:\.\d+)?(?:bit|bits|bpw)", "C", "precision"),
         (r"g(?:32|64|128)|gs\d+", "C", "quantization"),
         (r"v\d+(?:[._]\d+)*[a-z]?|ver\d+|rev\d+", "V", "version"),
-        (r"r\d{1,2}|rc\d+|beta\d+|alpha\d+|m\d|t\d|pre\d+|iter\d+|gen\d+", "V", "version"),
+        (r"[ro]\d{1,2}|rc\d+|beta\d+|alpha\d+|m\d|t\d|pre\d+|iter\d+|gen\d+", "V", "version"),
         (r"\d{1,2}(?:\.\d+)+[a-z]?", "V", "version"),
         (r"l\d{1,2}|\d{1,2}l|\d+layers?", "N", "layers"),
         (r"h\d{2,4}", "H", "hidden_size"),
@@ -89,7 +89,7 @@ _CAMEL = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DIGITS_END = re.compile(r"(?<=[a-z])v?\d+(?:\.\d+)*[a-z]?\Z")
 _CLASS = re.compile(r"([A-Z][A-Za-z0-9]+?)(?:For|LMHead)([A-Z]\w+)\Z")
 _POINTED = re.compile(r"([A-Za-z]{2,})(\d+(?:\.\d+)+)\Z")
-_VERSIONED = re.compile(r"([A-Za-z]{3,})([vV]\d+(?:\.\d+)*)\Z")
+_VERSIONED = re.compile(r"([A-Za-z]{2,})([vV]\d+(?:\.\d+)*)\Z")
 _RANK = {code: place for place, code in enumerate("TADLFWSCRM")}
 
 
