@@ -33,9 +33,9 @@ def names(count: int) -> list[str]:
     """So many names, real ones first."""
     with gzip.open(DATA / "hub_2022-02_models.jsonl.gz", "rt", encoding="utf-8") as lines:
         real = [json.loads(line)["modelId"] for line in lines]
-    for file, column in (("hub_2025-10_open_models.csv.gz", None), ("hub_2025_weekly_added.csv.gz", None)):
+    for file, column in (("hub_2025-10_open_models.csv.gz", "model_id"), ("hub_2025_weekly_added.csv.gz", "model_id")):
         with gzip.open(DATA / file, "rt", encoding="utf-8", newline="") as rows:
-            real += [next(iter(row.values())) if column is None else row[column] for row in csv.DictReader(rows)]
+            real += [row[column] for row in csv.DictReader(rows)]
     real = [name for name in dict.fromkeys(real) if name]
     print(f"{len(real):,} different names of the Hub, the rest varied from them")
     found = real[:count]

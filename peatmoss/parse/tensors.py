@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _INDEX = re.compile(r"(?:(?<=\.)|^)\d+(?=\.|$)")
@@ -49,20 +50,30 @@ def tensors(stored: Mapping[str, Mapping[str, Any]], bits: int | None = None) ->
     found: list[Tensor] = []
     affine = {name.removesuffix(".biases") for name in stored if name.endswith(".biases")}
     for name, entry in stored.items():
-        plain = _WRAPPER.sub("", name)
-        if (
-            _BUFFER.search(plain)
-            or _BESIDE.search(plain)
-            or (name.endswith(".biases") and name.removesuffix(".biases") in affine)
-        ):
+        numbered = pattern(name)
+        plain = _logical(numbered)
+        if plain is None or (name.endswith(".biases") and name.removesuffix(".biases") in affine):
             continue
         shape = _shape(entry.get("shape"))
         dtype = str(entry.get("dtype", ""))
         count = math.prod(shape) * _packing(name, shape, dtype, stored, bits, affine)
-        for form, better in _RENAMED:
-            plain = form.sub(better, plain)
-        found.append(Tensor(plain, pattern(plain), shape, dtype, round(count)))
+        full = name if plain == numbered else _renamed(name)
+        found.append(Tensor(full, plain, shape, dtype, round(count)))
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _logical(numbered: str) -> str | None:
+    """The pattern of the logical tensor; None for a buffer or for what stands beside a quantised tensor."""
+    plain = _WRAPPER.sub("", numbered)
+    return None if _BUFFER.search(plain) or _BESIDE.search(plain) else _renamed(plain)
+
+
+def _renamed(name: str) -> str:
+    plain = _WRAPPER.sub("", name)
+    for form, better in _RENAMED:
+        plain = form.sub(better, plain)
+    return plain
 
 
 def _shape(value: Any) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from peatmoss.parse.name.context import Piece, settle
 from peatmoss.parse.name.convention import convention_of
 from peatmoss.parse.name.gguf import gguf_name
 from peatmoss.parse.name.lexicon import Word, phrases, words
-from peatmoss.parse.name.tokens import TOKEN, classify, split_token
+from peatmoss.parse.name.tokens import TOKEN, look
 
 MAX_NAME = 512
 VERSION = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?\Z")
@@ -61,34 +61,40 @@ def convention(name: str) -> str:
 def _pieces(text: str) -> list[Piece]:
     """(start, end, word, sure) in order: the longest known phrases, then single tokens, then what context says."""
     offset = text.find("/") + 1
-    found = [(match.start(), match.end(), match[0]) for match in TOKEN.finditer(text, offset)]
-    lower = [token.lower() for _, _, token in found]
-    longest, known = phrases(), words()
+    found = [(match.start(), match.end(), match[0].lower()) for match in TOKEN.finditer(text, offset)]
+    longest = phrases()
     pieces: list[Piece] = []
     place, count = 0, len(found)
     while place < count:
-        for length in range(min(longest.get(lower[place], 1), count - place), 1, -1):
-            if word := known.get("-".join(lower[place : place + length])):
-                head = length
-                while word.code == "A" and head > 1 and VERSION.match(lower[place + head - 1]):
-                    head -= 1
-                pieces.append((found[place][0], found[place + head - 1][1], word, True))
-                pieces += [
-                    (*found[k][:2], Word("V", "version", lower[k]), True) for k in range(place + head, place + length)
-                ]
-                place += length
-                break
-        else:
-            start, end, token = found[place]
-            if halves := split_token(token):
-                at = start
-                for length, word in halves:
-                    pieces.append((at, at + length, word, True))
-                    at += length
-            else:
-                pieces.append((start, end, *classify(token)))
-            place += 1
+        start, end, lower = found[place]
+        if lower in longest:
+            parts, taken = _phrase(found[place : place + longest[lower]])
+            if taken:
+                pieces += parts
+                place += taken
+                continue
+        for length, word, sure in look(text[start:end]):
+            pieces.append((start, start + length, word, sure))
+            start += length
+        place += 1
     return _standard(text, offset, settle(text, pieces)) if text.endswith(".gguf") else settle(text, pieces)
+
+
+def _phrase(found: list[tuple[int, int, str]]) -> tuple[list[Piece], int]:
+    """The longest known phrase at the beginning of these tokens, and how many of them it takes: 0 if there is none.
+
+    Versions at its end (Llama-3) are pieces of their own.
+    """
+    known = words()
+    for length in range(len(found), 1, -1):
+        word = known.get("-".join(lower for *_, lower in found[:length]))
+        if word:
+            head = length
+            while word.code == "A" and head > 1 and VERSION.match(found[head - 1][2]):
+                head -= 1
+            versions = [(start, end, Word("V", "version", lower), True) for start, end, lower in found[head:length]]
+            return [(found[0][0], found[head - 1][1], word, True), *versions], length
+    return [], 0
 
 
 _STANDARD = {

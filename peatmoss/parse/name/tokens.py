@@ -14,9 +14,7 @@ TOKEN = re.compile(
 """A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M."""
 
 OTHER = Word("O", "other", "")
-_FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
-    (re.compile(rf"(?:{pattern})\Z"), code, element)
-    for pattern, code, element in (
+_FORMS = (
         (r"\d+x\d+(?:\.\d+)?[bm]x?\d*", "P", "moe"),
         (r"\d+bx\d+", "P", "moe"),
         (r"a\d+(?:\.\d+)?[bm]", "P", "active_parameters"),
@@ -47,24 +45,28 @@ _FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"f[cb]?in\d+k|in\d+k\w*|ls\d+h?|squad\w*|imagenet\w*|laion\w*|datacomp\w*", "D", "dataset"),
         (r"cifar\d+|coco\d+|wikitext\w*|msmarco\w*", "D", "dataset"),
         (r"[0-9a-f]{7,40}(?<!\d{7})", "O", "hash"),
-    )
 )  # fmt: skip
-_TASK_END = re.compile(
-    r".*(?:classification|classifier|detection|detector|recognition|recognizer|generation|generator|generate|summarization"
-    r"|summarizer|summary|translation|translator|translate|segmentation|captioning|estimation|prediction|predictor"
-    r"|retrieval|retriever|similarity|forecasting|embeddings?|tagger|parser|analysis|analyzer|sentiment|chatbot|chat"
-    r"|answering|answer|reranker|identification|determinator|instruct|coder|encoder|tts|asr|vqa|qa"
-    r"|zeroshot|moderator|moderation|extractor|extraction|reasoner|reasoning|completion|inpainting|upscaler)\Z"
-)
-_FAMILY_END = re.compile(
-    r".+(?:berta|bert|bart|gpt|llama|electra|clip|vit|gan|llm|vlm|lm|lmm|t5|net|netv\d|former|formers|formerv\d|mistral"
-    r"|mixtral|qwen|gemma|mamba|whisper|wav2vec2?|diffusion|falcon|alpaca|vicuna|llava|phi|moe|vae|rnn|detr|nerf|yolo"
-    r"|sbert|xlm|xl|gpt2|gpt3|gptj|gpt4|bloom|rwkv|hermes|unet|resnet|swin|roberta|opt|vqgan|nllb|orca)\d*\Z"
-)
-_FAMILY_START = re.compile(
-    r"(?:bert|roberta|distilbert|gpt|llama|qwen|gemma|mistral|mixtral|yolo|resnet|vit|clip|whisper|wav2vec|t5|bart|phi3|phi2|deepseek"
-    r"|falcon|flux|sdxl|llava|diffusion)(?=.)"
-)
+"""What a token of a certain form is, the first that fits."""
+_FORM = re.compile("|".join(rf"({pattern})\Z" for pattern, _, _ in _FORMS))
+_TASK_WORDS = """
+classification classifier detection detector recognition recognizer generation generator generate
+summarization summarizer summary translation translator translate segmentation captioning estimation
+prediction predictor retrieval retriever similarity forecasting embedding embeddings tagger parser analysis
+analyzer sentiment chatbot chat answering answer reranker identification determinator instruct coder encoder
+tts asr vqa qa zeroshot moderator moderation extractor extraction reasoner reasoning completion inpainting
+upscaler
+"""
+_FAMILY_WORDS = """
+berta bert bart gpt llama electra clip vit gan llm vlm lm lmm t5 net netv former formers formerv mistral
+mixtral qwen gemma mamba whisper wav2vec diffusion falcon alpaca vicuna llava phi moe vae rnn detr nerf yolo
+xlm xl gptj bloom rwkv hermes resnet swin roberta opt vqgan nllb orca
+"""
+_FAMILY_HEADS = """
+bert roberta distilbert gpt llama qwen gemma mistral mixtral yolo resnet vit clip whisper wav2vec t5 bart phi3
+phi2 deepseek falcon flux sdxl llava diffusion
+"""
+_TASK_ENDS, _FAMILY_ENDS = tuple(_TASK_WORDS.split()), tuple(_FAMILY_WORDS.split())
+_FAMILY_STARTS = tuple(_FAMILY_HEADS.split())
 _NO_FAMILY = frozenset(
     [
         "alm",
@@ -93,15 +95,15 @@ _VERSIONED = re.compile(r"([A-Za-z]{2,})([vV]\d+(?:\.\d+)*)\Z")
 _RANK = {code: place for place, code in enumerate("TADLFWSCRM")}
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def classify(token: str) -> tuple[Word, bool]:
     """What a token stands for, and whether that is sure (a word of the lexicon, a form) or a guess from its parts."""
     lower = token.lower()
     if found := words().get(lower):
         return found, True
-    for pattern, code, element in _FORMS:
-        if pattern.match(lower):
-            return Word(code, element, lower), True
+    if form := _FORM.match(lower):
+        _, code, element = _FORMS[(form.lastindex or 1) - 1]
+        return Word(code, element, lower), True
     stem = _DIGITS_END.sub("", lower)
     if stem != lower and (found := words().get(stem)) and (found.code in "ADFLT" or found.element == "format"):
         return (Word("A", "architecture", lower) if stem in families() else found), True
@@ -109,7 +111,12 @@ def classify(token: str) -> tuple[Word, bool]:
 
 
 @lru_cache(maxsize=1 << 18)
-def split_token(token: str) -> tuple[tuple[int, Word], ...]:
+def look(token: str) -> tuple[tuple[int, Word, bool], ...]:
+    """The words of a token, mostly one: (length, word, whether that is sure)."""
+    return tuple((length, word, True) for length, word in _halves(token)) or ((len(token), *classify(token)),)
+
+
+def _halves(token: str) -> tuple[tuple[int, Word], ...]:
     """A token that is two words in one: a class (BertForMaskedLM), or an unknown word with its version (mixv3)."""
     if match := _CLASS.match(token):
         return (len(match[1]), Word("A", "architecture", match[1].lower())), (
@@ -137,9 +144,9 @@ def _compound(token: str, lower: str) -> Word:
     joined = words().get("-".join(part.lower() for part in parts)) if len(parts) > 1 else None
     if joined:
         return joined
-    if len(lower) > 5 and _TASK_END.match(lower) and not any(word.code == "A" for word in known):
+    if len(lower) > 5 and lower.endswith(_TASK_ENDS) and not any(word.code == "A" for word in known):
         return Word("T", "task", _task_of(lower))
-    if lower not in _NO_FAMILY and (_FAMILY_END.match(lower) or (len(lower) > 5 and _FAMILY_START.match(lower))):
+    if lower not in _NO_FAMILY and _sounds_like_family(lower):
         return Word("A", "architecture", lower)
     useful = [word for word in known if word.code in _RANK]
     if useful and (len(useful) == len(parts) or useful[0].code in "AT"):
@@ -147,6 +154,15 @@ def _compound(token: str, lower: str) -> Word:
     if 8 <= len(lower) <= 40 and lower.isalpha() and (split := _split(lower)):
         return min(split, key=lambda word: _RANK.get(word.code, 99))
     return OTHER
+
+
+def _sounds_like_family(lower: str) -> bool:
+    bare = lower.rstrip("0123456789")
+    return (
+        lower.endswith(_FAMILY_ENDS)
+        or bare.endswith(_FAMILY_ENDS)
+        or (len(lower) > 5 and lower.startswith(_FAMILY_STARTS))
+    )
 
 
 def _task_of(lower: str) -> str:
