@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from peatmoss import __version__
-from peatmoss.cli import analyze, fetch, licenses, link, load, migrate, names, plan, release, serve, status, usages
+from peatmoss.cli import analyze, fetch, licenses, link, load, migrate, names, plan, release, serve, status, sync, usages
 from peatmoss.cli.common import escaped
 from peatmoss.errors import PeatmossError
 
@@ -59,6 +59,7 @@ app.command()(status.status)
 app.command()(usages.usages)
 app.add_typer(licenses.app, name="licenses")
 app.add_typer(names.app, name="names")
+app.add_typer(sync.app, name="sync")
 
 
 def main() -> None:

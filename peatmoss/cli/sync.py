@@ -1,0 +1,67 @@
+"""peatmoss sync: how model families on the Hub keep up with their repositories on GitHub."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from peatmoss.cli.common import Json, emit, escaped, say
+
+app = typer.Typer(no_args_is_help=True, help="How model families keep up with their repositories on GitHub.")
+
+ProfileName = Annotated[
+    Literal["paper", "exact", "strict"],
+    typer.Option("--profile", help="paper: as the study did; exact: full times; strict: without bots and merges."),
+]
+
+
+@app.command()
+def classify(
+    commits: Annotated[
+        Path, typer.Option("--commits", help="A CSV file (or .csv.gz): family, side (GH or HF), member, time.")
+    ],
+    profile: ProfileName = "paper",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help="When the histories were collected (UTC); otherwise the newest time in the file.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Classify the families of a table of commits. No database is needed.
+
+    Each family gets its lag (who was active first), type (CS complete, PS partial, VS variants only, AS asynchronous),
+    intensity (F frequent, S sporadic, R rare) and the pattern of the two. Activity counts by periods of 14 days from
+    the family's first commit. Times are ISO 8601, UTC where no zone is named. The profile strict needs the columns author
+    and title to find bots and merges; without them it is exact. What cannot be read is left out and counted on stderr.
+
+    **Examples**
+
+    `peatmoss sync classify --commits commits.csv`
+
+    `peatmoss sync classify --commits commits.csv --profile exact --json > families.jsonl`
+    """
+    from peatmoss.analyze import sync_table
+
+    answer = sync_table.ask(commits, profile, as_of.replace(tzinfo=UTC) if as_of else None)
+    for reason, (rows, line) in answer.left_out.items():
+        sys.stderr.write(escaped(f"{rows:,} rows left out: {reason} (first: line {line:,})") + "\n")
+    for family in answer.families:
+        if json:
+            emit(family)
+        else:
+            say(_line(family))
+
+
+def _line(family: dict[str, Any]) -> str:
+    if family["status"] != "ok":
+        return f"{family['family']}  -  {family['status']}"
+    numbers = f"{family['overlap_buckets']} of {family['hub_buckets']} Hub periods shared"
+    return f"{family['family']}  {family['code']}  {family['pattern']}  {family['lag']}  {numbers}"
