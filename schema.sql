@@ -20,6 +20,23 @@ CREATE TABLE author (
     CONSTRAINT uq_author_name UNIQUE (name)
 );
 
+-- What a commit changes: the fifteen types of the study, and other and unclear.
+CREATE TABLE change_type (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- The name, unique.
+    name TEXT NOT NULL,
+    -- maintenance, meta, data, dependency; other for what the study discards.
+    change_group TEXT NOT NULL,
+    -- What belongs to it.
+    definition TEXT NOT NULL,
+    -- The activity of the study's abstract that it belongs to, as we read it: the study gives no such table;
+    -- NULL: to none.
+    headline TEXT,
+    CONSTRAINT pk_change_type PRIMARY KEY (id),
+    CONSTRAINT uq_change_type_name UNIQUE (name)
+);
+
 -- How far loading got; written in the transaction of the data it describes. Not in a release.
 CREATE TABLE checkpoint (
     -- Surrogate key, stable within a release only.
@@ -346,6 +363,57 @@ CREATE TABLE statistic (
     -- How it is counted, in words.
     reason TEXT NOT NULL,
     CONSTRAINT pk_statistic PRIMARY KEY (subject, name)
+);
+
+-- The ten possible codes and their eight patterns.
+CREATE TABLE sync_pattern (
+    -- Type and intensity, for instance PSS.
+    code TEXT NOT NULL,
+    -- CS complete, PS partial, VS variants only, AS asynchronous.
+    type TEXT NOT NULL,
+    -- F frequent, S sporadic, R rare.
+    intensity TEXT NOT NULL,
+    -- Name of the pattern.
+    pattern TEXT NOT NULL,
+    -- Its number in the study, 1 to 8.
+    number INTEGER NOT NULL,
+    CONSTRAINT pk_sync_pattern PRIMARY KEY (code)
+);
+
+-- A way of reading histories: which times and which commits count, and the study's thresholds.
+CREATE TABLE sync_profile (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- The name, unique.
+    name TEXT NOT NULL,
+    -- What it is for.
+    description TEXT NOT NULL,
+    -- Times on the Hub are cut to the day.
+    is_hub_day_only BOOLEAN NOT NULL,
+    -- authored: author dates; committed: committer dates, author dates where there is none.
+    github_time TEXT NOT NULL,
+    -- Commits of bots count.
+    has_bots BOOLEAN NOT NULL,
+    -- Merges on GitHub count.
+    has_merges BOOLEAN NOT NULL,
+    -- Hub commits that touch nothing but .gitattributes count.
+    has_attributes_only BOOLEAN NOT NULL,
+    -- Length of a bucket in days.
+    window_days INTEGER NOT NULL,
+    -- Most active buckets of a variant for intensity R.
+    rare_buckets INTEGER NOT NULL,
+    -- Shortest run of shared buckets for intensity F.
+    frequent_run INTEGER NOT NULL,
+    -- Variants in a bucket that count as together, for type VS.
+    together_variants INTEGER NOT NULL,
+    -- Such buckets that type VS needs.
+    together_buckets INTEGER NOT NULL,
+    -- Switch gaps count from this year on.
+    gap_from_year INTEGER NOT NULL,
+    -- Below so many observable buckets a window is short.
+    short_buckets INTEGER NOT NULL,
+    CONSTRAINT pk_sync_profile PRIMARY KEY (id),
+    CONSTRAINT uq_sync_profile_name UNIQUE (name)
 );
 
 -- A tag as the hub shows it. Tags that are facts (license:, dataset:, arxiv:, doi:, base_model:) are rows of
@@ -1956,6 +2024,29 @@ CREATE TABLE usage (
 
 CREATE INDEX ix_usage_model_id ON usage (model_id);
 
+-- The change type of each commit, by each method.
+CREATE TABLE commit_change_type (
+    -- The commit.
+    sync_commit_id INTEGER NOT NULL,
+    -- rule or llm.
+    method TEXT NOT NULL,
+    -- Version of the rules, or the model that answered.
+    method_version TEXT NOT NULL,
+    -- What it changes.
+    change_type_id INTEGER NOT NULL,
+    -- Between 0 and 1: a judgement of the rule, not a measured rate.
+    confidence FLOAT NOT NULL,
+    -- The rule that decided.
+    rule TEXT,
+    CONSTRAINT pk_commit_change_type PRIMARY KEY (sync_commit_id, method, method_version),
+    CONSTRAINT ck_commit_change_type_method CHECK (method = 'rule' OR method = 'llm'),
+    CONSTRAINT fk_commit_change_type_sync_commit_id FOREIGN KEY(sync_commit_id) REFERENCES sync_commit (id),
+    CONSTRAINT fk_commit_change_type_change_type_id FOREIGN KEY(change_type_id) REFERENCES change_type (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_commit_change_type_change_type_id ON commit_change_type (change_type_id);
+
 -- A comment under an issue or a pull request.
 CREATE TABLE github_comment (
     -- Surrogate key, stable within a release only.
@@ -2181,3 +2272,25 @@ CREATE TABLE reuse_repo_to_pull_request (
  WITHOUT ROWID;
 
 CREATE INDEX ix_reuse_repo_to_pull_request_github_pull_request_id ON reuse_repo_to_pull_request (github_pull_request_id);
+
+-- Commits on the Hub that name a commit or a repository on GitHub: the strongest evidence of synchronization.
+CREATE TABLE sync_commit_reference (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- The commit on the Hub.
+    sync_commit_id INTEGER NOT NULL,
+    -- autosync (a job copied the commit), url (the address of a commit), sha (a hash that a repository of its
+    -- family has), repository (an address alone).
+    kind TEXT NOT NULL,
+    -- What it names: owner/name@hash, owner/name, or a hash.
+    target TEXT NOT NULL,
+    -- The commit it names; NULL: not in this database.
+    github_commit_id INTEGER,
+    CONSTRAINT pk_sync_commit_reference PRIMARY KEY (id),
+    CONSTRAINT uq_sync_commit_reference_sync_commit_id_target UNIQUE (sync_commit_id, target),
+    CONSTRAINT ck_sync_commit_reference_kind CHECK (kind = 'autosync' OR kind = 'url' OR kind = 'sha' OR kind = 'repository'),
+    CONSTRAINT fk_sync_commit_reference_sync_commit_id FOREIGN KEY(sync_commit_id) REFERENCES sync_commit (id),
+    CONSTRAINT fk_sync_commit_reference_github_commit_id FOREIGN KEY(github_commit_id) REFERENCES github_commit (id)
+);
+
+CREATE INDEX ix_sync_commit_reference_github_commit_id ON sync_commit_reference (github_commit_id);

@@ -138,7 +138,7 @@ def test_again_changes_nothing_and_what_is_gone_is_cleared(database: str) -> Non
     assert [n.changed for n in link.run(database).names] == [2, 0, 0, 0]
     again = link.run(database)
     assert [n.changed for n in again.names] == [0, 0, 0, 0]
-    assert [changed for _, _, changed in again.derived] == [0, 0, 0]
+    assert [changed for _, _, changed in again.derived] == [0] * 6
     assert rows(database, EDGES) == [("a/a", 2, "exact"), ("b/b", None, None)]
 
 
@@ -205,7 +205,11 @@ def test_usages_become_a_mapping_with_counts_and_dates(database: str) -> None:
         ("usage_event", 1, 1, 0, 0, 0, 0, 0),
         ("model_mention", 1, 1, 0, 0, 0, 0, 0),
     ]
-    assert summary.derived == [("model.has_snapshot", 0, 0), ("model_to_reuse_repository", 3, 3), ("reuse_file", 4, 4)]
+    assert summary.derived[:3] == [
+        ("model.has_snapshot", 0, 0),
+        ("model_to_reuse_repository", 3, 3),
+        ("reuse_file", 4, 4),
+    ]
     again = link.run(database)
     assert {n.changed for n in again.names} | {changed for _, _, changed in again.derived} == {0}
 
@@ -257,7 +261,7 @@ def test_a_mapping_that_holds_no_longer_is_removed(database: str) -> None:
     link.run(database)
     _execute(database, "DELETE FROM usage WHERE resolved_name = 'b/b'")
     summary = link.run(database)
-    assert summary.derived[1:] == [("model_to_reuse_repository", 2, 1), ("reuse_file", 3, 1)]
+    assert summary.derived[1:3] == [("model_to_reuse_repository", 2, 1), ("reuse_file", 3, 1)]
     assert rows(database, "SELECT DISTINCT model_id FROM model_to_reuse_repository") == [(1,)]
 
 

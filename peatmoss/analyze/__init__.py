@@ -17,7 +17,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.analyze import architectures, licenses, names, statistics
+from peatmoss.analyze import architectures, licenses, names, statistics, sync
 from peatmoss.db import Ingest, adbc_connect, connection_errors, ingest, parse_url
 from peatmoss.errors import PeatmossError
 
@@ -36,6 +36,7 @@ ANALYSES: dict[str, Analysis] = {
     "licenses": licenses,
     "names": names,
     "statistics": statistics,
+    "sync": sync,
 }
 """Name -> module. Adding an analysis means adding it here, its tables to schema/, and a migration."""
 

@@ -39,8 +39,9 @@ def classify(
 
     Each family gets its lag (who was active first), type (CS complete, PS partial, VS variants only, AS asynchronous),
     intensity (F frequent, S sporadic, R rare) and the pattern of the two. Activity counts by periods of 14 days from
-    the family's first commit. Times are ISO 8601, UTC where no zone is named. The profile strict needs the columns author
-    and title to find bots and merges; without them it is exact. What cannot be read is left out and counted on stderr.
+    the family's first commit. Times are ISO 8601, UTC where no zone is named. The profile strict needs the columns
+    author and title to find bots and merges; without them it is exact. What cannot be read is left out and
+    counted on stderr.
 
     **Examples**
 

@@ -88,7 +88,7 @@ def read(activity: Activity, profile: Profile) -> Reading:
         missing = "both" if not github and not hub else "hub" if github else "github"
         return Reading(f"insufficient_{missing}")
     variants = [variant for variant in activity.variants.values() if variant]
-    together = crowded(variants, profile.variant_count).bit_count()
+    together = crowded(variants, profile.together_variants).bit_count()
     runs = {name: longest_run(variant & github) for name, variant in activity.variants.items()}
     run = max(runs.values())
     kind, intensity = _type(github, hub, together, profile), _intensity(variants, run, profile)
@@ -109,7 +109,7 @@ def _type(github: int, hub: int, together: int, profile: Profile) -> str:
         return "CS"
     if hub & github:
         return "PS"
-    return "VS" if together >= profile.variant_buckets else "AS"
+    return "VS" if together >= profile.together_buckets else "AS"
 
 
 def _intensity(variants: Sequence[int], run: int, profile: Profile) -> str:

@@ -18,8 +18,8 @@ class Profile(NamedTuple):
     window_days: int = 14
     rare_buckets: int = 3
     frequent_run: int = 5
-    variant_count: int = 3
-    variant_buckets: int = 3
+    together_variants: int = 3
+    together_buckets: int = 3
     gap_from_year: int = 2016
     short_buckets: int = 8
 

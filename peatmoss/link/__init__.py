@@ -1,4 +1,4 @@
-"""Literal model names -> models; repositories -> the models they use. Computed again at any time.
+"""Literal model names -> models; repositories -> the models they use; models -> the repositories they come from.
 
     names as written --exact------> a model of that name
                      --rename-----> the model that the name moved to, along the chain of redirects
@@ -6,7 +6,8 @@
                                     (torchvision's resnet50 -> pytorch/vision/resnet50; timm/x -> the only timm/x.tag)
                      --case-------> the one model whose name differs in case only (flagged: check it)
 
-A model that is alive under the very name wins over a redirect: names are given away again, and models move back.
+Computed again at any time. A model that is alive under the very name wins over a redirect: names are given away again,
+and models move back.
 All of it is set-based, in one transaction, and writes differences only.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from peatmoss.db import Ingest, ingest
+from peatmoss.link import upstream
 
 MAX_MOVES = 16
 """How many redirects are followed. Chains of three exist; circles too, and end here."""
@@ -93,7 +95,14 @@ def _sources() -> list[_Source]:
 def run(url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -> LinkSummary:
     """Look up every name and derive what follows. `progress` is told (step, steps done, steps in all)."""
     sources = _sources()
-    steps = ["names", *(source.table for source in sources), "has_snapshot", "model_to_reuse_repository", "reuse_file"]
+    steps = [
+        "names",
+        *(source.table for source in sources),
+        "has_snapshot",
+        "model_to_reuse_repository",
+        "reuse_file",
+        "upstream_link",
+    ]
     with ingest(url, "link") as sink:
         progress(steps[0], 0, len(steps))
         _look_up(sink, sources)
@@ -105,6 +114,8 @@ def run(url: str, progress: Callable[[str, int, int], None] = lambda *_: None) -
         for number, derive in enumerate((_has_snapshot, _model_to_reuse_repository, _reuse_file), start=len(names) + 1):
             progress(steps[number], number, len(steps))
             derived.append(derive(sink))
+        progress(steps[-1], len(steps) - 1, len(steps))
+        derived += upstream.derive(sink)
         sink.commit()
         progress("done", len(steps), len(steps))
     return LinkSummary(names, derived)
