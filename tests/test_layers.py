@@ -34,8 +34,9 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "link": ({"schema", "parse", "db", "errors"}, {"sqlalchemy", "polars"}),
     "analyze": ({"schema", "parse", "errors"}, {"polars", "sqlalchemy"} | _ADBC),
     "audit": ({"parse", "schema", "db", "errors", "files"}, {"polars", "sqlalchemy"}),
+    "explain": ({"parse", "db", "errors"}, {"sqlalchemy", "resvg_py"}),
     "release": ({"schema", "db", "errors", "migrate"}, {"sqlalchemy", "sqlite_utils", "polars"} | _ADBC),
-    "serve": ({"schema", "db", "errors", "release"}, {"datasette", "sqlite_utils", "markupsafe", "uvicorn"}),
+    "serve": ({"schema", "db", "errors", "release", "explain"}, {"datasette", "sqlite_utils", "markupsafe", "uvicorn"}),
     "publish": ({"errors"}, {"huggingface_hub"}),
     "cli": (
         {
@@ -51,6 +52,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "status",
             "worklist",
             "publish",
+            "explain",
         }
         | {"db", "errors"},
         {"typer", "rich", "orjson"},

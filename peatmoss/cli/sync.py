@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from peatmoss.cli.common import Json, emit, escaped, say
+from peatmoss.cli.common import Db, Json, emit, escaped, ready, say
 
 app = typer.Typer(no_args_is_help=True, help="How model families keep up with their repositories on GitHub.")
 
@@ -66,3 +67,44 @@ def _line(family: dict[str, Any]) -> str:
         return f"{family['family']}  -  {family['status']}"
     numbers = f"{family['overlap_buckets']} of {family['hub_buckets']} Hub periods shared"
     return f"{family['family']}  {family['code']}  {family['pattern']}  {family['lag']}  {numbers}"
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="FAMILY_OR_MODEL", help="owner/name of a repository or of a model.")],
+    db: Db = "",
+    profile: ProfileName = "paper",
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Write the timeline to this file: .svg, or .png (extra `plot`).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the timeline of a model family, its pattern, and why it has it.
+
+    It needs a database in which `link` and `analyze sync` ran. A family is the models that were released from one
+    repository on GitHub; a model's name leads to its family, and where there is none the candidates are shown.
+
+    **Examples**
+
+    `peatmoss sync explain basel/ATTACK-BERT --db sqlite:////data/work.sqlite`
+
+    `peatmoss sync explain basel-a/SMET --profile exact --plot smet.svg --db sqlite:////data/work.sqlite`
+    """
+    from peatmoss import explain as stage
+
+    found = stage.run(ready(db), name, profile)
+    if plot:
+        stage.draw(found, plot)
+    if json:
+        emit(
+            {
+                **found._asdict(),
+                "timeline": found.timeline and found.timeline._asdict(),
+                "reasons": stage.reasons(found),
+            }
+        )
+        return
+    for line in stage.report(found, shutil.get_terminal_size((100, 24)).columns):
+        say(line)
+    if plot:
+        sys.stderr.write(f"wrote {escaped(plot)}\n")

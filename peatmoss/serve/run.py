@@ -80,6 +80,7 @@ def application(dist: Path) -> Datasette:
         metadata=facts,
         settings=SETTINGS,
         template_dir=str(_HERE / "templates"),
+        plugins_dir=str(_HERE / "plugins"),
         static_mounts=[("assets", str(_HERE / "static"))],
     )
     datasette.jinja_env.globals["release"] = _shown(manifest, examples, told)
