@@ -240,11 +240,20 @@ def report(found: Family, width: int = 100) -> list[str]:
     return [*first, *drawn, "", *reasons(found), *facts(found), "", *map(member_line, found.members)]
 
 
-def picture(found: Family) -> str:
-    """The timeline as SVG. Raises PeatmossError if there is nothing to draw."""
+def picture(found: Family, is_bare: bool = False) -> str:
+    """The timeline as SVG, bare or with notes below. Raises PeatmossError if there is nothing to draw."""
     if found.timeline is None:
         raise PeatmossError(f"{found.name} has no commits to draw")
-    return svg(found.timeline, headline(found), reasons(found)[:3] if found.whole["status"] == "ok" else ())
+    whole = found.whole
+    if is_bare or whole["status"] != "ok":
+        return svg(found.timeline, headline(found))
+    notes = [
+        f"{LAG_WORDS[whole['lag']]}; {TYPE_WORDS[whole['type']].partition(':')[0]},"
+        f" {INTENSITY_WORDS[whole['intensity']].partition(':')[0]}: {whole['overlap_buckets']:,} of"
+        f" {whole['hub_buckets']:,} active periods of the Hub are shared, longest run {whole['longest_run']:,}",
+        "Height: commits, logarithmic. Marked: both sides active.",
+    ]
+    return svg(found.timeline, headline(found), notes)
 
 
 def draw(found: Family, path: Path) -> None:

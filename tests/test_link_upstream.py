@@ -49,7 +49,10 @@ def _world(url: str) -> None:
             ],
             github.reuse_repository: [_repo(1, "acme", "Rocket"), _repo(2, "acme", "tools")],
             github.repository_rename: [
-                {"id": 1, "host": "github.com", "old_name": "acme/rocket-code", "new_name": "acme/rocket", "as_of": T1, "shard_id": 1}
+                {
+                    "id": 1, "host": "github.com", "old_name": "acme/rocket-code", "new_name": "acme/rocket",
+                    "as_of": T1, "shard_id": 1,
+                }
             ],
             reuse.repository_scan: [
                 {
@@ -99,8 +102,8 @@ def test_a_decision_by_hand_moves_a_model_and_findings_about_families_that_are_n
     link.run(database)
     family = rows(database, "SELECT id FROM sync_family WHERE name = 'some/thing-else'")[0][0]
     profile = {
-        "id": 1, "name": "paper", "description": "x", "is_hub_day_only": True, "github_time": "authored", "has_bots": True,
-        "has_merges": True, "has_attributes_only": True, "window_days": 14, "rare_buckets": 3, "frequent_run": 5,
+        "id": 1, "name": "paper", "description": "x", "is_hub_day_only": True, "github_time": "authored",
+        "has_bots": True, "has_merges": True, "has_attributes_only": True, "window_days": 14, "rare_buckets": 3, "frequent_run": 5,
         "together_variants": 3, "together_buckets": 3, "gap_from_year": 2016, "short_buckets": 8,
     }  # fmt: skip
     bucket = {

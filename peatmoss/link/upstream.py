@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -16,10 +17,13 @@ HOST = "github.com"
 HUB = "HuggingFace"
 CARDS = 5_000
 """Cards that are read at a time."""
+ROWS = 100_000
+"""Candidates that are held as rows before they become columns."""
 
 _LINK = {
     "model_id": pl.Int64, "repository_name": pl.String, "source": pl.String, "raw_url": pl.String,
     "position": pl.Int64, "score": pl.Int64, "rank": pl.Int64, "is_primary": pl.Boolean, "evidence": pl.String,
+    "model": pl.String,
 }  # fmt: skip
 _FAMILY = {
     "name": pl.String, "repository_name": pl.String, "reuse_repository_id": pl.Int64, "grouping_rule": pl.String,
@@ -30,9 +34,14 @@ _MEMBER = {"name": pl.String, "model_id": pl.Int64, "is_excluded": pl.Boolean, "
 def derive(sink: Ingest) -> list[tuple[str, int, int]]:
     """Bring the three tables to what cards, code and overrides say; (table, rows, changed) of each."""
     repositories = _repositories(sink)
-    found = pl.DataFrame(list(_candidates(sink, repositories)), schema=_LINK | {"model": pl.String}, orient="row")
-    found = found.with_columns(key=pl.col("repository_name").str.to_lowercase()).join(
-        repositories.select("key", reuse_repository_id="id"), on="key", how="left"
+    rows_of_cards = _candidates(sink, repositories)
+    frames = [pl.DataFrame(schema=_LINK)]
+    while piece := list(itertools.islice(rows_of_cards, ROWS)):
+        frames.append(pl.DataFrame(piece, schema=_LINK, orient="row"))
+    found = (
+        pl.concat(frames)
+        .with_columns(key=pl.col("repository_name").str.to_lowercase())
+        .join(repositories.select("key", reuse_repository_id="id"), on="key", how="left")
     )
     rows = found.drop("model", "key").sort("model_id", "rank").with_row_index("id", offset=1).cast({"id": pl.Int64})
     families, members = _families(found.filter("is_primary"))
@@ -113,7 +122,7 @@ def _repositories(sink: Ingest) -> pl.DataFrame:
 
 
 def _candidates(sink: Ingest, repositories: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """A row of _LINK, and the model's name, for every candidate of every model on the Hub."""
+    """A row of _LINK for every candidate of every model on the Hub."""
     facts = {row["key"]: row for row in repositories.iter_rows(named=True)}
     naming = _naming(sink)
     seen: set[int] = set()

@@ -22,24 +22,27 @@ def day(number: int) -> datetime:
 
 def _world(url: str) -> None:
     hub_commits = [
-        (1, 1, 1, "Upload model.safetensors"), (2, 1, 30, f"copy of {SHA[:8]}"), (3, 2, 30, "Adding Evaluation Results"),
-        (4, 3, 500, "Update README.md"), (5, 1, 60, "lfs"),
+        (1, 1, 1, "Upload model.safetensors"), (2, 1, 30, f"copy of {SHA[:8]}"),
+        (3, 2, 30, "Adding Evaluation Results"), (4, 3, 500, "Update README.md"), (5, 1, 60, "lfs"),
     ]  # fmt: skip
     github_commits = [
-        (1, 0, "first commit", False),
-        (2, 31, "docs", False),
-        (3, 200, "Merge x", True),
-        (4, 210, "layer", False),
-    ]
+        (1, 0, "first commit", False), (2, 31, "docs", False), (3, 200, "Merge x", True), (4, 210, "layer", False),
+    ]  # fmt: skip
+    models = ["acme/rocket-v2", "acme/rocket-1.5", "copy/rocket", "x/alone"]
+    families = [("acme/rocket", 1), ("x/nothing", None)]
+    link = {"repository_name": "acme/rocket", "source": "card_text", "score": 3, "rank": 1, "is_primary": True}
     fill(
         url,
         {
             ledger.shard: [{**SHARD, "kind": "hub_commit", "as_of": day(600)}],
             hub.model_hub: [{"id": 1, "name": "HuggingFace", "url": "https://h"}],
-            hub.model: [_model(1, "acme/rocket-v2"), _model(2, "acme/rocket-1.5"), _model(3, "copy/rocket"), _model(4, "x/alone")],
+            hub.model: [_model(n, name) for n, name in enumerate(models, start=1)],
             github.reuse_repository: [_repo(1, "acme", "rocket")],
             hub.hf_commit: [
-                {"id": n, "model_id": model, "commit_id": f"{n:040x}", "created_at": day(at), "title": title, "shard_id": 1}
+                {
+                    "id": n, "model_id": model, "commit_id": f"{n:040x}", "created_at": day(at), "title": title,
+                    "shard_id": 1,
+                }
                 for n, model, at, title in hub_commits
             ],
             hub.hf_commit_file: [{"hf_commit_id": 5, "path": ".gitattributes", "change": "modified"}],
@@ -53,19 +56,19 @@ def _world(url: str) -> None:
                 for n, at, title, merge in github_commits
             ],
             sync.sync_family: [
-                {"id": 1, "name": "acme/rocket", "repository_name": "acme/rocket", "reuse_repository_id": 1, "grouping_rule": "repository"},
-                {"id": 2, "name": "x/nothing", "repository_name": "x/nothing", "grouping_rule": "repository"},
-            ],
-            sync.upstream_link: [
                 {
-                    "id": n, "model_id": n, "repository_name": "acme/rocket", "source": "card_text", "score": 3, "rank": 1,
-                    "is_primary": True, "evidence": "x",
+                    "id": n, "name": name, "repository_name": name, "reuse_repository_id": repository,
+                    "grouping_rule": "repository",
+                }
+                for n, (name, repository) in enumerate(families, start=1)
+            ],
+            sync.upstream_link: [{**link, "id": n, "model_id": n, "evidence": "x"} for n in (1, 2, 3, 4)],
+            sync.sync_family_member: [
+                {
+                    "sync_family_id": 2 if n == 4 else 1, "model_id": n, "upstream_link_id": n, "is_excluded": n == 3,
+                    "exclusion_reason": "other_owner" if n == 3 else None,
                 }
                 for n in (1, 2, 3, 4)
-            ],
-            sync.sync_family_member: [
-                {"sync_family_id": family, "model_id": n, "upstream_link_id": n, "is_excluded": n == 3, "exclusion_reason": "other_owner" if n == 3 else None}
-                for n, family in ((1, 1), (2, 1), (3, 1), (4, 2))
             ],
         },
     )  # fmt: skip
@@ -134,7 +137,8 @@ def test_buckets_gaps_bursts_and_variants_are_rows(world: str) -> None:
         world, "SELECT m.context_id, commit_count, github_commits_since, name_version FROM sync_result_member r"
         " JOIN model m ON m.id = r.model_id WHERE sync_profile_id = 2 ORDER BY m.id",
     ) == [("acme/rocket-v2", 3, 2, "2"), ("acme/rocket-1.5", 1, 3, "1.5")]  # fmt: skip
-    assert rows(world, "SELECT COUNT(*), SUM(CASE WHEN is_censored THEN 1 ELSE 0 END) FROM sync_burst WHERE sync_profile_id = 2") == [(3, 1)]  # fmt: skip
+    censored = "SUM(CASE WHEN is_censored THEN 1 ELSE 0 END)"
+    assert rows(world, f"SELECT COUNT(*), {censored} FROM sync_burst WHERE sync_profile_id = 2") == [(3, 1)]
 
 
 def test_change_types_of_both_sides_are_compared(world: str) -> None:

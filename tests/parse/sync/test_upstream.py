@@ -32,8 +32,14 @@ def test_a_link_is_cut_to_the_repository(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://gist.github.com/a/b", "https://notgithub.com/a/b", "https://github.com/topics/nlp", "https://github.com/a", "a/b"],
-)  # fmt: skip
+    [
+        "https://gist.github.com/a/b",
+        "https://notgithub.com/a/b",
+        "https://github.com/topics/nlp",
+        "github.com/a",
+        "a/b",
+    ],
+)
 def test_what_is_no_repository_is_no_link(text: str) -> None:
     assert links(text) == []
 

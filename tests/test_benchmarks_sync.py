@@ -1,0 +1,33 @@
+"""The replication script: its tests agree with the study's published tables, and with scipy where it has the test."""
+
+from pathlib import Path
+
+import pytest
+from scipy import stats
+
+from benchmarks import sync_replication
+from tests.analyze.test_sync_table import REAL
+
+
+def test_the_published_tables_give_the_published_statistics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sync_replication.published() == 0, capsys.readouterr().out
+
+
+def test_dunn_on_two_groups_is_kruskal_wallis() -> None:
+    groups = {"a": [1, 2, 2, 3, 9], "b": [2, 5, 6, 6, 7, 8]}
+    ((_, _, p),) = sync_replication.dunn(groups)
+    assert p == pytest.approx(stats.kruskal(*groups.values()).pvalue)
+
+
+def test_a_table_without_a_second_row_has_no_statistic() -> None:
+    assert sync_replication.independence([[1, 2], [0, 0]])[1] == 0
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real data in {REAL} (PEATMOSS_REAL_DATA)")
+def test_a_table_of_commits_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "commits.csv"
+    sync_replication.convert(REAL, table)
+    sync_replication.report(table, "paper")
+    said = capsys.readouterr().out
+    assert "10 families with commits on both sides, profile paper" in said
+    assert "lag x pattern: chi2 5.8, df 5" in said
