@@ -90,16 +90,23 @@ def test_a_picture_of_thousands_of_years_is_drawn_quickly() -> None:
 
 
 def test_the_command_prints_draws_and_complains(demo: str, tmp_path: Path) -> None:
-    pictures = [tmp_path / "a.svg", tmp_path / "a.png"]
-    for picture in pictures:
-        done = run("sync", "explain", "basel/ATTACK-BERT", "--plot", str(picture), db=demo)
-        assert done.stdout.startswith("basel-a/SMET: Sparse (PSR), profile paper\n"), done.stderr
-    assert ElementTree.parse(pictures[0]).getroot().tag.endswith("svg")  # noqa: S314 - our own file
-    assert pictures[1].read_bytes().startswith(b"\x89PNG")
-    wrong = run("sync", "explain", "basel/ATTACK-BERT", "--plot", "a.gif", db=demo)
-    assert (wrong.returncode, wrong.stderr) == (2, "error: a picture is .svg or .png, not 'a.gif'\n")
-    told = json.loads(run("sync", "explain", "basel/ATTACK-BERT", "--json", db=demo).stdout)
+    picture = tmp_path / "a.png"
+    done = run("sync", "explain", "basel/ATTACK-BERT", "--plot", str(picture), "--json", db=demo)
+    assert picture.read_bytes().startswith(b"\x89PNG"), done.stderr
+    told = json.loads(done.stdout)
     assert (told["name"], told["whole"]["code"], told["timeline"]["active"]["0"]) == ("basel-a/SMET", "PSR", [1, 6])
+    wrong = run("sync", "explain", "nix", db=demo)
+    assert (wrong.returncode, wrong.stderr) == (2, "error: no family and no model is called 'nix' in this database\n")
+
+
+def test_a_picture_is_a_file_of_a_known_kind(world: str, tmp_path: Path) -> None:
+    found = explain.run(world, "acme/rocket", "exact")
+    explain.draw(found, tmp_path / "a.svg")
+    assert ElementTree.parse(tmp_path / "a.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own file
+    with pytest.raises(PeatmossError, match=r"a picture is .svg or .png, not 'a.gif'"):
+        explain.draw(found, tmp_path / "a.gif")
+    with pytest.raises(PeatmossError, match="cannot write"):
+        explain.draw(found, tmp_path / "no" / "a.svg")
 
 
 def test_the_page_of_a_family_shows_timeline_reasons_and_links_that_work(demo: str, tmp_path: Path) -> None:

@@ -103,7 +103,8 @@ def test_a_decision_by_hand_moves_a_model_and_findings_about_families_that_are_n
     family = rows(database, "SELECT id FROM sync_family WHERE name = 'some/thing-else'")[0][0]
     profile = {
         "id": 1, "name": "paper", "description": "x", "is_hub_day_only": True, "github_time": "authored",
-        "has_bots": True, "has_merges": True, "has_attributes_only": True, "window_days": 14, "rare_buckets": 3, "frequent_run": 5,
+        "has_bots": True,
+        "has_merges": True, "has_attributes_only": True, "window_days": 14, "rare_buckets": 3, "frequent_run": 5,
         "together_variants": 3, "together_buckets": 3, "gap_from_year": 2016, "short_buckets": 8,
     }  # fmt: skip
     bucket = {
