@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peatmoss.parse.sync.activity import Activity, agreement, bits, chance, crowded, longest_run, numbers, read, union
@@ -91,6 +91,7 @@ FAMILIES = st.builds(
 ORDER = {"AS": 0, "VS": 0, "PS": 1, "CS": 2}
 
 
+@settings(deadline=None)
 @given(FAMILIES)
 def test_structure_of_the_dimensions_holds(activity: Activity) -> None:
     reading = read(activity, PAPER)
@@ -107,12 +108,14 @@ def test_structure_of_the_dimensions_holds(activity: Activity) -> None:
         assert reading.type != "VS"
 
 
+@settings(deadline=None)
 @given(FAMILIES, st.integers(0, 30))
 def test_moving_all_dates_changes_nothing(activity: Activity, by: int) -> None:
     moved = Activity(activity.github << by, {name: v << by for name, v in activity.variants.items()})
     assert read(moved, PAPER) == read(activity, PAPER)
 
 
+@settings(deadline=None)
 @given(FAMILIES, BUCKETS)
 def test_more_work_on_github_only_moves_towards_complete(activity: Activity, more: int) -> None:
     before, after = read(activity, PAPER), read(activity._replace(github=activity.github | more), PAPER)
@@ -120,6 +123,7 @@ def test_more_work_on_github_only_moves_towards_complete(activity: Activity, mor
     assert after.type == before.type or ORDER[str(after.type)] > ORDER[str(before.type)]
 
 
+@settings(deadline=None)
 @given(FAMILIES, st.randoms())
 def test_the_order_of_variants_changes_nothing(activity: Activity, random: object) -> None:
     items = list(activity.variants.items())
@@ -127,11 +131,13 @@ def test_the_order_of_variants_changes_nothing(activity: Activity, random: objec
     assert read(activity._replace(variants=dict(items)), PAPER) == read(activity, PAPER)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 200)))
 def test_a_set_of_buckets_survives_being_a_number(buckets: set[int]) -> None:
     assert numbers(bits(buckets)) == sorted(buckets)
 
 
+@settings(deadline=None)
 @given(BUCKETS)
 def test_the_longest_run_is_the_one_that_counting_finds(activity: int) -> None:
     active, best, run = set(numbers(activity)), 0, 0
@@ -141,12 +147,14 @@ def test_the_longest_run_is_the_one_that_counting_finds(activity: int) -> None:
     assert longest_run(activity) == best
 
 
+@settings(deadline=None)
 @given(st.lists(BUCKETS, max_size=7), st.integers(1, 4))
 def test_crowded_buckets_are_those_that_counting_finds(variants: list[int], count: int) -> None:
     expected = [b for b in range(41) if sum(v >> b & 1 for v in variants) >= count]
     assert numbers(crowded(variants, count)) == expected
 
 
+@settings(deadline=None)
 @given(SOME, SOME)
 def test_chance_is_the_share_of_shifts_that_overlap_as_much(github: int, hub: int) -> None:
     n = (github | hub).bit_length()
