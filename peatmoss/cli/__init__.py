@@ -13,7 +13,21 @@ from typing import Annotated
 import typer
 
 from peatmoss import __version__
-from peatmoss.cli import analyze, fetch, licenses, link, load, migrate, names, plan, release, serve, status, sync, usages
+from peatmoss.cli import (
+    analyze,
+    fetch,
+    licenses,
+    link,
+    load,
+    migrate,
+    names,
+    plan,
+    release,
+    serve,
+    status,
+    sync,
+    usages,
+)
 from peatmoss.cli.common import escaped
 from peatmoss.errors import PeatmossError
 
