@@ -29,6 +29,7 @@ class Card:
 
     front_matter: JSON text of the mapping at its head, None unless status is ``ok``
     status: ok, none, broken, not_a_mapping, too_large or too_deep
+    body_start: character of the card at which the body begins
     """
 
     front_matter: str | None
@@ -36,6 +37,7 @@ class Card:
     body: str
     sha256: str
     size_bytes: int
+    body_start: int = 0
 
 
 class _Limit(Exception):
@@ -51,7 +53,8 @@ def card(text: str) -> Card:
     found = _BLOCK.match(clean)
     status, front = ("none", None) if found is None else _front_matter(found["yaml"])
     body = clean if found is None else clean[found.end() :]
-    return Card(front, status, body[:MAX_CARD], hashlib.sha256(raw).hexdigest(), len(raw))
+    start = 0 if found is None else found.end()
+    return Card(front, status, body[:MAX_CARD], hashlib.sha256(raw).hexdigest(), len(raw), start)
 
 
 def _front_matter(text: str) -> tuple[str, str | None]:

@@ -1,0 +1,52 @@
+"""Libraries that a card's code imports, or that its text names as what to use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.document import Document
+from peatmoss.parse.card.sections import kinds_of
+from peatmoss.parse.card.value import Value
+
+_IMPORT = re.compile(r"^[ \t>.]*(?:from[ \t]+([A-Za-z_][\w.]{0,80})[ \t]+import\b|import[ \t]+([A-Za-z_][\w.]{0,80}))", re.MULTILINE)
+_VERSION = re.compile(r"^[ \t]*[-*+•]?[ \t]*(?P<name>[A-Za-z][\w.-]{1,30})[ \t]*:?[ \t]+(?:v(?:ersion)?[ \t]*)?\d+\.\d", re.MULTILINE)
+_USE = re.compile(
+    r"\b(?:in|with|using|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a|our)\s+(?:the\s+|🤗\s*|Hugging ?Face(?:'s)?\s+)?[`\[*\"]{0,3}(?P<name>PyTorch|Pytorch|TensorFlow|Tensorflow|TF2|Flax/JAX|Flax|JAX|Jax|"
+    r"[Tt]ransformers|SpeechBrain|fairseq|timm|Keras|ESPnet2?|spaCy|Stanza|Asteroid|sentence-transformers|SentenceTransformers|Sentence Transformers|"
+    r"Flair|AllenNLP|diffusers|Diffusers|pyannote\.audio|FARM|[Hh]aystack|TextAttack|vLLM|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
+    r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b)"
+)  # fmt: skip
+_TENSORS = re.compile(r"return_tensors\s*=\s*['\"](pt|tf|np|jax)['\"]|framework\s*=\s*['\"](pt|tf)['\"]")
+
+
+def libraries(document: Document) -> Iterator[Value]:
+    """Values of the field library."""
+    for block in document.blocks:
+        about = kinds_of(document, block.section)
+        if block.kind in ("code", "text", "html"):
+            for match in _IMPORT.finditer(block.text):
+                module = match[1] or match[2]
+                group = 1 if match[1] else 2
+                found = words.imports().get(module) or words.imports().get(module.split(".")[0])
+                if found and not (block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])):
+                    yield _value(found, block.start + match.start(group), match[group], "code", 0.9)
+            for match in _TENSORS.finditer(block.text):
+                kind = match[1] or match[2]
+                name = {"pt": "pytorch", "tf": "tensorflow", "jax": "jax"}.get(kind)
+                if name:
+                    yield _value(name, block.start + match.start(), match[0], "code", 0.8)
+        if block.kind == "item" and "framework_versions" in about:
+            for match in _VERSION.finditer(block.text):
+                if found := words.libraries().get(match["name"].lower()):
+                    yield _value(found, block.start + match.start("name"), match["name"], "pair", 0.95)
+        if block.kind in ("text", "item", "heading"):
+            for match in _USE.finditer(block.text):
+                for part in match["name"].split("/"):
+                    if found := words.libraries().get(words.fold(part)):
+                        yield _value(found, block.start + match.start("name"), match["name"], "sentence", 0.8)
+
+
+def _value(library: str, start: int, raw: str, method: str, confidence: float) -> Value:
+    return Value("library", library, raw, method, confidence, start=start, end=start + len(raw))

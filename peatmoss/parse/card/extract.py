@@ -1,0 +1,106 @@
+"""All facts of a card, each once, with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import orjson
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.code import libraries
+from peatmoss.parse.card.declared import declared
+from peatmoss.parse.card.document import Document, document
+from peatmoss.parse.card.form import form
+from peatmoss.parse.card.front import card
+from peatmoss.parse.card.links import links
+from peatmoss.parse.card.prose import base_models, datasets, hardware, parameters, settings
+from peatmoss.parse.card.results import results
+from peatmoss.parse.card.sections import described
+from peatmoss.parse.card.value import FIELDS, Value
+
+VERSION = "1"
+"""Version of the rules. It stands beside every value; raise it when a rule changes what is found."""
+
+MAX_VALUES = 5_000
+MAX_RAW = 600
+MAX_VALUE = 300
+
+
+class Extraction(NamedTuple):
+    """The values of a card. `cut` says why not all of the card was read, if so; `status` is that of the front matter."""
+
+    values: tuple[Value, ...]
+    status: str
+    cut: str | None
+
+
+def extract(text: str, model_id: str | None = None) -> Extraction:
+    """Every fact of a card. Places are characters of `text`."""
+    parsed = card(text)
+    front = orjson.loads(parsed.front_matter) if parsed.front_matter else {}
+    return facts(front, parsed.status, parsed.body, parsed.body_start, model_id)
+
+
+def facts(front: dict[str, Any], status: str, body: str, body_start: int, model_id: str | None) -> Extraction:
+    """Every fact of a card that was taken apart before; `body_start` is where its body begins in the card."""
+    parts = document(body)
+    found = unique(_found(front, parts, model_id))
+    moved = tuple(_placed(value, body_start) for value in found)
+    return Extraction(moved, status, parts.cut)
+
+
+def _placed(value: Value, offset: int) -> Value:
+    if value.start is None or value.end is None:
+        return value._replace(value=value.value[:MAX_VALUE], raw=value.raw[:MAX_RAW])
+    end = min(value.end, value.start + MAX_RAW)
+    return value._replace(
+        value=value.value[:MAX_VALUE], raw=value.raw[:MAX_RAW], start=value.start + offset, end=end + offset
+    )
+
+
+def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iterator[Value]:
+    yield from declared(front)
+    yield from form(parts)
+    yield from links(parts, model_id)
+    yield from hardware(parts)
+    yield from settings(parts)
+    yield from parameters(parts)
+    yield from base_models(parts, model_id)
+    yield from datasets(parts)
+    yield from libraries(parts)
+    yield from results(parts, model_id)
+    yield from described(parts)
+
+
+def unique(found: Iterable[Value]) -> list[Value]:
+    """Each fact once, its surest evidence kept, fields in their order; and the domains that the tasks belong to."""
+    best: dict[tuple[object, ...], Value] = {}
+    for value in found:
+        identity = _identity(value)
+        other = best.get(identity)
+        if other is None or value.confidence > other.confidence:
+            best[identity] = value
+        if len(best) >= MAX_VALUES:
+            break
+    values = list(best.values())
+    domains: dict[str, Value] = {}
+    for value in values:
+        if value.field == "task" and (found_task := words.task(value.value)):
+            domains.setdefault(found_task[1], value._replace(field="domain", value=found_task[1]))
+    order = {field: number for number, field in enumerate(FIELDS)}
+    return sorted((*domains.values(), *values), key=lambda v: (order[v.field], v.start is not None, v.start or 0, v.path or ""))
+
+
+def _identity(value: Value) -> tuple[object, ...]:
+    """What makes two values the same fact."""
+    if value.field in ("limitation", "intended_use", "citation"):
+        return (value.field,)
+    if value.field == "evaluation":
+        return value.field, re.sub(r"[^a-z0-9]", "", (value.name or "").lower()), value.number, value.dataset
+    if value.field == "hyper_parameter":
+        return value.field, value.name, value.value.lower()
+    if value.field in ("dataset", "base_model", "github_repository", "paper"):
+        return value.field, re.sub(r"[^a-z0-9/:]", "", value.value.lower())
+    return value.field, value.value.lower()

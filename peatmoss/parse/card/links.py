@@ -1,0 +1,208 @@
+"""Links in a card: GitHub repositories, papers (also from BibTeX), datasets, demos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from peatmoss.parse.card.document import Block, Document
+from peatmoss.parse.card.value import Value
+
+MAX_LINKS = 2_000
+MAX_ENTRIES = 60
+
+_URL = re.compile(r"""https?://[^\s<>"'`\])}|\\]{4,500}(?:\([^\s<>"'`()]{1,80}\))?|(?<![\w./-])(?:github\.com|arxiv\.org|huggingface\.co)/[^\s<>"'`\])}|\\]{3,300}""")
+_GITHUB = re.compile(
+    r"(?:https?://)?(?:www\.|raw\.)?(?:github\.com|githubusercontent\.com|raw\.githubusercontent\.com)/"
+    r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})", re.IGNORECASE,
+)  # fmt: skip
+_NBVIEWER = re.compile(r"colab\.research\.google\.com/github/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+_BADGE = re.compile(r"shields\.io/github/[a-z-]+(?:/[a-z-]+)?/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+_NOT_OWNERS = {
+    "features", "topics", "sponsors", "about", "settings", "marketplace", "orgs", "login", "apps", "user-attachments",
+    "assets", "collections", "search", "notifications", "site", "security", "contact", "pricing", "users", "followers",
+}  # fmt: skip
+_ARXIV = re.compile(
+    r"(?:arxiv\.org/(?:abs|pdf|html|format)/|arxiv[:\s]{1,3}|huggingface\.co/papers/|alphaxiv\.org/abs/|10\.48550/arxiv\.|"
+    r"arxiv preprint arxiv:|abs/)(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE,
+)  # fmt: skip
+_ARXIV_OLD = re.compile(r"arxiv\.org/(?:abs|pdf)/([a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
+_ACL = re.compile(
+    r"(?:aclweb\.org/anthology|aclanthology\.org|aclanthology\.info/papers|aclweb\.org/anthology/papers/\w/\w\d\d)/"
+    r"([A-Z]\d{2}-\d{4}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+)", re.IGNORECASE,
+)  # fmt: skip
+_LREC = re.compile(r"\b(20\d\d\.(?:lrec|acl|emnlp|naacl|eacl|findings|coling|wmt|semeval|wanlp|tacl)-[a-z0-9]+\.\d+)\b")
+_DOI = re.compile(r"(?:doi\.org/|\bdoi[:\s=]{0,3}[{\"]?\s*(?:https?://(?:dx\.)?doi\.org/)?)(10\.\d{4,9}/[^\s\"'<>{}|\\^`,;]{2,120})", re.IGNORECASE)
+_UPSTREAM = re.compile(
+    r"\b(official|our|code|source|repo(sitory)?|this repo(sitory)?|implementation|released in|project|original|"
+    r"scripts?|available (at|on|in)|github|recipe|maintained|made with|find (us|it|more)|more (information|details))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_SPACE = re.compile(r"huggingface\.co/spaces/[A-Za-z0-9][\w.-]*/[\w.-]+|[\w-]+\.hf\.space", re.IGNORECASE)
+_COLAB = re.compile(r"colab\.research\.google\.com/(?:drive/|github/)|mybinder\.org/|replicate\.com/[\w-]+/|kaggle\.com/code/", re.IGNORECASE)
+_DEMO_WORD = re.compile(r"\b(demo|try it|playground|live|space|interactive|web ?app|notebook|colab)\b", re.IGNORECASE)
+_DATASET = re.compile(r"huggingface\.co/datasets/(?:viewer/\?dataset=)?([A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)")
+_ENTRY = re.compile(r"@(?P<kind>[A-Za-z]{3,20})\s*\{", re.IGNORECASE)
+_ENTRY_FIELD = re.compile(r"^\s*(?P<name>title|eprint|doi|url|journal|journal|note|howpublished|archiveprefix|jounal|booktitle)\s*=\s*", re.IGNORECASE | re.MULTILINE)
+_SOFTWARE = {"software", "online", "manual", "dataset"}
+
+
+class _Link(NamedTuple):
+    url: str
+    start: int
+    end: int
+    block: Block
+
+
+def links(document: Document, model_id: str | None) -> Iterator[Value]:
+    """Values from the links of a card."""
+    found = list(_links(document))
+    yield from _repositories(found, document, model_id)
+    yield from _papers(document)
+    yield from _demos(found, document)
+    for link in found:
+        if (match := _DATASET.search(link.url)) and link.block.kind != "code":
+            name = match[1].rstrip(".")
+            if name.lower() not in ("viewer", "choosealicense/licenses") and not name.startswith("choosealicense"):
+                raw = document.text[link.start : link.end]
+                yield Value("dataset", name, raw, "link", 0.9, role=_dataset_role(link, document), start=link.start, end=link.end)
+
+
+def _dataset_role(link: _Link, document: Document) -> str:
+    title = document.sections[link.block.section].title.lower()
+    near = document.text[max(0, link.start - 120) : link.start].lower()
+    if re.search(r"\b(test|eval|benchmark|result|metric|performance)", f"{title} {near[-60:]}"):
+        return "evaluation"
+    return "train" if re.search(r"\b(train|tuned|data|corpus)", f"{title} {near}") else "unknown"
+
+
+def _links(document: Document) -> Iterator[_Link]:
+    left = MAX_LINKS
+    for block in document.blocks:
+        for match in _URL.finditer(block.text):
+            left -= 1
+            if left < 0:
+                return
+            url = match[0].rstrip(".,;:!?*_~")
+            start = block.start + match.start()
+            yield _Link(url, start, start + len(url), block)
+
+
+def _repositories(found: list[_Link], document: Document, model_id: str | None) -> Iterator[Value]:
+    owner, name = (model_id or "").lower().rsplit("/", 1) if "/" in (model_id or "") else ("", (model_id or "").lower())
+    for link in found:
+        match = _GITHUB.search(link.url) or _NBVIEWER.search(link.url) or _BADGE.search(link.url)
+        if not match or match[1].lower() in _NOT_OWNERS:
+            continue
+        repo = match[2].rstrip(".").removesuffix(".git").removesuffix(".md")
+        if not repo or repo in (".", ".."):
+            continue
+        before = document.text[max(0, link.start - 160) : link.start]
+        line = before.rsplit("\n", 1)[-1]
+        rest = link.url[match.end() - match.start() :]
+        is_upstream = link.block.kind != "code" and (
+            bool(_UPSTREAM.search(line)) or _same(repo, name) or (owner and match[1].lower() == owner)
+        ) and not re.search(r"/(issues|pull|discussions)/", rest)  # fmt: skip
+        confidence = 0.95 if link.block.kind != "code" else 0.8
+        raw = document.text[link.start : link.end]
+        yield Value(
+            "github_repository", f"{match[1]}/{repo}", raw, "link", confidence,
+            role="upstream" if is_upstream else "mention", start=link.start, end=link.end,
+        )  # fmt: skip
+
+
+def _same(repo: str, name: str) -> bool:
+    """Whether a repository is called like the model, or a good part of it."""
+    flat, other = (re.sub(r"[^a-z0-9]", "", text.lower()) for text in (repo, name))
+    return len(flat) > 3 and flat in other or len(other) > 3 and other in flat
+
+
+def _papers(document: Document) -> Iterator[Value]:
+    entries = list(_entries(document))
+    for block in document.blocks:
+        text = block.text
+        for pattern, prefix in ((_ARXIV, "arxiv:"), (_ARXIV_OLD, "arxiv:"), (_ACL, "acl:"), (_LREC, "acl:"), (_DOI, "doi:")):
+            for match in pattern.finditer(text):
+                at = block.start + match.start()
+                cited = any(start <= at < end for start, end, _ in entries)
+                value = _paper(prefix, match[1])
+                if value:
+                    yield Value("paper", value, match[0], "bibtex" if cited else "link", 0.97,
+                                role="cited" if cited else "mention", start=at, end=block.start + match.end())  # fmt: skip
+    for start, end, fields in entries:
+        if "eprint" in fields and (match := re.fullmatch(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", fields["eprint"][0].strip(), re.IGNORECASE)):
+            place = fields["eprint"]
+            yield Value("paper", f"arxiv:{match[1]}", place[0], "bibtex", 0.97, role="cited", start=place[1], end=place[2])
+        inside = document.text[start:end]
+        known = any(p.search(inside) for p in (_ARXIV, _ACL, _LREC, _DOI)) or re.search(r"eprint\s*=\s*[{\"]?\s*(?:arxiv:)?\d{4}\.\d", inside, re.IGNORECASE)
+        if not known and "title" in fields and not re.search(r"howpublished|huggingface\.co/|github\.com/|@software|journal\s*=\s*[{\"]+(?:GitHub|Hugging)", inside, re.IGNORECASE):
+            place = fields["title"]
+            title = " ".join(re.sub(r"[{}\\]|\\['\"`^~][{]?", "", place[0]).split()).strip(' ",')
+            if len(title) > 8:
+                yield Value("paper", f"title:{title.lower()}", place[0], "bibtex", 0.9, role="cited", start=place[1], end=place[2])
+
+
+def _paper(prefix: str, number: str) -> str | None:
+    number = number.rstrip(").].")
+    lower = number.lower()
+    if prefix == "doi:":
+        if lower.startswith("10.18653/v1/"):
+            return f"acl:{number[12:]}" if not lower[12:13].isalpha() else f"acl:{number[12:].upper()}"
+        if lower.startswith("10.48550/arxiv."):
+            return f"arxiv:{lower[15:]}"
+        return f"doi:{number.rstrip('.')}"
+    return f"{prefix}{number.upper() if prefix == 'acl:' and lower[:1].isalpha() else lower}"
+
+
+def _entries(document: Document) -> Iterator[tuple[int, int, dict[str, tuple[str, int, int]]]]:
+    """BibTeX entries: (start, end, field -> (content, start, end))."""
+    text = document.text
+    starts = [match for match in _ENTRY.finditer(text) if match["kind"].lower() not in ("string", "comment", "preamble")]
+    for number, match in enumerate(starts[:MAX_ENTRIES]):
+        limit = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        piece = text[match.start() : min(limit, match.start() + 6_000)]
+        fence = piece.find("\n```")
+        piece = piece[:fence] if fence > 0 else piece
+        if "=" not in piece:
+            continue
+        fields: dict[str, tuple[str, int, int]] = {}
+        for field in _ENTRY_FIELD.finditer(piece):
+            content = _braced(piece, field.end())
+            if content:
+                at = match.start() + piece.find(content, field.end())
+                fields.setdefault(field["name"].lower(), (content, at, at + len(content)))
+        if match["kind"].lower() not in _SOFTWARE:
+            yield match.start(), match.start() + len(piece), fields
+
+
+def _braced(text: str, at: int) -> str:
+    """What stands between the braces or quotes that open at `at`, or up to the next comma."""
+    if at >= len(text):
+        return ""
+    if text[at] == '"':
+        return text[at + 1 : at + 1 + max(0, text[at + 1 : at + 1_000].find('"'))]
+    if text[at] != "{":
+        return re.match(r"[^,\n}]{0,300}", text[at:])[0].strip()  # type: ignore[index]
+    depth = 0
+    for place in range(at, min(len(text), at + 1_000)):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if not depth:
+            return text[at + 1 : place]
+    return ""
+
+
+def _demos(found: list[_Link], document: Document) -> Iterator[Value]:
+    for link in found:
+        if link.block.kind == "code":
+            continue
+        if _SPACE.search(link.url):
+            confidence = 0.95
+        elif _COLAB.search(link.url) and _DEMO_WORD.search(document.text[max(0, link.start - 120) : link.start]):
+            confidence = 0.8
+        else:
+            continue
+        raw = document.text[link.start : link.end]
+        yield Value("demo", link.url, raw, "link", confidence, start=link.start, end=link.end)
+
+

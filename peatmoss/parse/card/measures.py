@@ -1,0 +1,56 @@
+"""Metrics: which names are metrics, and in which unit a value is given."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from peatmoss.parse.card import vocabulary as words
+
+_DECORATION = re.compile(r"\((?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)\)|[↑↓%#*]|\bscores?\b|\(avg\.?\)")
+_SPLITS = (
+    ("validation", re.compile(r"\b(validation|valid|val|dev|development|eval)\b", re.IGNORECASE)),
+    ("test", re.compile(r"\btest(ing)?\b", re.IGNORECASE)),
+    ("train", re.compile(r"\btrain(ing)?\b", re.IGNORECASE)),
+)
+
+
+@cache
+def metric(text: str) -> str | None:
+    """The metric that a text names as a whole, by its curated name."""
+    name = words.fold(text)
+    if not name or len(name) > 60:
+        return None
+    known = words.aliases("card_metrics")
+    bare = " ".join(_DECORATION.sub(" ", name).split()).strip(" :-,")
+    for candidate in (name, bare, bare.replace("_", " "), bare.replace("-", " "), bare.replace(" ", "_")):
+        if candidate in known:
+            return known[candidate]
+    for head in (r"(?:test|eval|dev|val|validation|valid|train|best|average|avg|mean|overall|micro|macro|weighted|final|"
+                 r"reasoning|strict|median|hasans|noans|overall)[ _-]+",):
+        shorter = re.sub(rf"\A{head}", "", bare)
+        if shorter != bare and shorter in known:
+            return known[shorter]
+    tail = re.sub(r"[ _-]*(?:\([^()]{1,30}\)|@\d+|[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z", "", bare)
+    return known.get(tail) if tail != bare else None
+
+
+@cache
+def units() -> dict[str, str]:
+    """Metric -> unit of its values."""
+    return {row["metric"]: row["unit"] for row in words.table("card_metrics")}
+
+
+def metric_unit(name: str, value: float, is_percent: bool) -> str | None:
+    """percent, ratio, or the metric's own unit; None where the text leaves it open."""
+    if is_percent:
+        return "percent"
+    unit = units().get(metric(name) or "", "")
+    if unit == "ratio":
+        return "ratio" if abs(value) <= 1 else "percent"
+    return unit or None
+
+
+def split(text: str) -> str | None:
+    """Part of a dataset that a text speaks of."""
+    return next((name for name, pattern in _SPLITS if pattern.search(text)), None)

@@ -1,0 +1,88 @@
+"""`key: value` lines, two-column tables and settings in code: the part of a card that is almost a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.document import Block, Document
+
+MAX_PAIRS = 4_000
+
+_TEXT_PAIR = re.compile(
+    r"^[ \t>]*(?:[-*+•●▪–][ \t]+|\d{1,2}[.)][ \t]+|#{1,6}[ \t]+)*(?:[^\w\s*_`<\[(#\"'|&]{1,4}[ \t]*)?"
+    r"(?:<(?:li|p|b|strong)>[ \t]*){0,3}(?P<mark>\*\*\*|\*\*|__|\*|_|`)?[ \t]*(?P<key>[A-Za-z#][^:=|\n*`<>]{0,60}?)[ \t]*(?:\*\*\*|\*\*|__|\*|_|`|</b>|</strong>)?[ \t]*"
+    r"(?P<sign>[:：=→]|--?>)(?!//)[ \t]*(?:\*\*\*|\*\*|__|\*|_|</b>|</strong>)?[ \t]*(?P<value>[^\n]{0,600}?)(?:<br ?/?>|</li>|</p>|\\)?[ \t]*$",
+    re.MULTILINE,
+)
+_DASH_PAIR = re.compile(
+    r"^[ \t>]*(?:[-*+•][ \t]+)?(?:\*\*|__)(?P<key>[^*_\n:]{2,50})(?:\*\*|__)[ \t]*[-–—][ \t]*(?P<value>[^\n]{1,400}?)[ \t]*$",
+    re.MULTILINE,
+)
+_CODE_PAIR = re.compile(
+    r"^[ \t]*(?:[-*+>][ \t]+)?(?:--)?[\"']?(?P<key>[A-Za-z_][\w./ -]{0,50}?)[\"']?[ \t]*(?P<sign>[:=]|[ \t])[ \t]*[\"']?(?P<value>[^\n\"',#{(\[]{1,120}|\[[^\]\n]{1,200}\]|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\?[ \t]*(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
+_INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
+
+
+class Pair(NamedTuple):
+    """A key with its value, and where the value stands."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+    block: Block
+
+
+def pairs(document: Document) -> Iterator[Pair]:
+    """All pairs of a card, in order; keys are folded, Markdown and HTML marks around values are gone."""
+    left = MAX_PAIRS
+    for block in document.blocks:
+        if block.kind in ("text", "item", "html", "heading"):
+            found = _text_pairs(block)
+        elif block.kind == "table":
+            found = _table_pairs(block)
+        else:
+            found = _code_pairs(block)
+        for pair in found:
+            left -= 1
+            if left < 0:
+                return
+            yield pair
+
+
+def key(text: str) -> str:
+    """A key as it is looked up: no marks, no [optional], no emoji around."""
+    text = re.sub(r"\[optional\]|\(optional\)|&nbsp;|\\\\?\(|\\\\?\)", " ", words.plain(text))
+    return words.fold(re.sub(r"^[^\w#]+|[^\w)%]+$", "", text))
+
+
+def _text_pairs(block: Block) -> Iterator[Pair]:
+    for pattern in (_TEXT_PAIR, _DASH_PAIR):
+        for match in pattern.finditer(block.text):
+            value = match["value"].strip()
+            at = block.start + match.start("value")
+            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block)
+
+
+def _table_pairs(block: Block) -> Iterator[Pair]:
+    for row in block.rows:
+        if len(row) == 2 and row[0].text.strip():
+            yield Pair(key(row[0].text), words.plain(row[1].text), row[1].start, row[1].end, block)
+
+
+def _code_pairs(block: Block) -> Iterator[Pair]:
+    for match in _CODE_PAIR.finditer(block.text):
+        if match["sign"].isspace() and not match[0].lstrip().startswith("--"):
+            continue
+        at = block.start + match.start("value")
+        yield Pair(key(match["key"]), match["value"].strip().rstrip(",").strip("\"'"), at, at + len(match["value"].rstrip(" ,")), block)
+    for match in _INLINE.finditer(block.text):
+        if "\n" in block.text[max(0, match.start() - 40) : match.start()].rstrip(" \t")[-1:]:
+            continue
+        at = block.start + match.start("value")
+        yield Pair(key(match["key"]), match["value"].strip(), at, at + len(match["value"].rstrip()), block)

@@ -1,0 +1,94 @@
+"""What the sections of a card are about, and which of them say something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.document import Document, Section
+from peatmoss.parse.card.value import Value
+
+_RESERVE = re.compile(
+    r"\b(limit(ed|ations?)?|bias(ed|es)?|not (intended|suitable|reliable|be used|guarantee|recommend)|should not|cannot|"
+    r"may (not|generate|produce|reflect)|poorly|caution|warranty|risk)\b", re.IGNORECASE,
+)  # fmt: skip
+_CITE = re.compile(r"\b(please )?(cite|citing)\b|@(?:inproceedings|article|misc|book|techreport)\s*\{", re.IGNORECASE)
+_SUPPORT = re.compile(
+    r"[^.\n]{0,300}\b((?:was |were |is |are |been )?(?:generously |kindly |partially |financially |partly )*(?:funded|supported|sponsored|financed) "
+    r"(?:\w+ )?by|(?:funding|grants?|sponsorship|support|(?:free )?access to|compute|credits|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
+    r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))[^\n]{0,300}",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+@lru_cache(4096)
+def kinds(title: str) -> frozenset[str]:
+    """What a section of that title is about."""
+    clean = re.sub(r"^[^\w]+|[^\w)]+$", "", words.plain(title))[:120]
+    return frozenset(kind for kind, pattern in words.sections() if pattern.search(clean))
+
+
+def kinds_of(document: Document, number: int) -> frozenset[str]:
+    """What a section is about, its own title and those above it taken together."""
+    return frozenset().union(*(kinds(title) for title in document.sections[number].titles))
+
+
+def text_of(document: Document, section: Section, deep: bool = True) -> tuple[int, int, str]:
+    """(start, end, text) of what stands under a heading; with the sections below it, if `deep`."""
+    end = section.end
+    if deep:
+        for other in document.sections:
+            if other.start >= section.end and other.level > section.level and other.start == end:
+                end = other.end
+    return section.body, end, document.text[section.body : end]
+
+
+def says_something(text: str) -> bool:
+    """Whether a section has content: not empty, no placeholder, not only headings and comments."""
+    text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if line.strip() and not re.match(r"\s*(#{1,6}\s|<!--|[-=_*]{3,}\s*$)", line)]
+    told = [line for line in lines if not words.is_placeholder(re.sub(r"^[\s>*+-]*(\*\*[^*:]{1,60}:?\*\*:?|[A-Z][^:\n]{1,40}:)?\s*", "", line))]
+    return len(re.sub(r"\W", "", " ".join(told))) >= 8
+
+
+def described(document: Document) -> Iterator[Value]:
+    """Limitations, intended uses, citation and support, as far as they are really said."""
+    for section in document.sections[1:]:
+        about = kinds(section.title)
+        for field in ("limitation", "intended_use", "citation"):
+            if field not in about:
+                continue
+            start, end, text = text_of(document, section)
+            if not says_something(text) or _is_template(text):
+                continue
+            if field == "limitation" and "intended_use" in about and not _RESERVE.search(text):
+                continue
+            if field == "citation" and not re.search(r"[@{]|https?:|\b(19|20)\d\d\b|cit(e|ing|ation)", text):
+                continue
+            lead = len(text) - len(text.lstrip())
+            yield Value(field, "present", text.strip(), "section", 0.9, name=section.title, start=start + lead, end=start + len(text.rstrip()))
+    for block in document.blocks:
+        if block.kind in ("code", "text") and (match := re.search(r"@(?:inproceedings|article|misc|book|techreport|software|unpublished|phdthesis|mastersthesis)\s*\{", block.text, re.IGNORECASE)):
+            at = block.start + match.start()
+            yield Value("citation", "present", block.text[match.start() :].strip().rstrip("`").rstrip(), "bibtex", 0.95, start=at, end=at + len(block.text[match.start() :].strip().rstrip("`").rstrip()))
+        if block.kind in ("text", "item") and (match := _SUPPORT.search(block.text)) and not re.search(r"\b(languages?|models?|tasks?) (are |is )?(currently )?supported by\b", match[0], re.IGNORECASE):
+            about = kinds_of(document, block.section)
+            if "acknowledgement" in about or re.search(r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC|Research Cloud|\bgrant\b", match[0], re.IGNORECASE):
+                start = block.start + match.start()
+                raw = match[0].strip()
+                yield Value("grant", words.plain(raw), raw, "section", 0.8, start=start + len(match[0]) - len(match[0].lstrip()), end=start + len(match[0].rstrip()))
+
+
+_TEMPLATE_LINES = (
+    "Users (both direct and downstream) should be made aware of the risks, biases and limitations of the model. More information needed for further recommendations.",
+    "Use the code below to get started with the model.",
+)
+
+
+def _is_template(text: str) -> bool:
+    """Whether nothing stands there but the sentences of the Hub's own template."""
+    for line in _TEMPLATE_LINES:
+        text = text.replace(line, " ")
+    return not says_something(text)
