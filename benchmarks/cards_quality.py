@@ -116,7 +116,7 @@ def same(field: str, label: str, value: Value) -> bool:
     if field == "hardware":
         match = re.fullmatch(r"(.*?)(?: x(\d+))?(?: \d+h)?(?: [A-Z].*)?", label)
         device = flat(re.sub(r" x\d+.*| \d+h.*", "", label)).replace("nvidia", "").replace("tesla", "").replace("geforce", "").replace("pod", "")
-        mine = flat(value.value + value.raw)
+        mine = flat(value.value + value.raw).replace("pod", "")
         device = re.sub(r"google(?=tpu)", "", device)
         digits = re.findall(r"[a-z]*\d+", device) or [device]
         count = re.search(r" x(\d+)", label)

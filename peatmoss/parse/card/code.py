@@ -18,7 +18,6 @@ _USE = re.compile(
     r"Flair|AllenNLP|diffusers|Diffusers|pyannote\.audio|FARM|[Hh]aystack|TextAttack|vLLM|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
     r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b)"
 )  # fmt: skip
-_TENSORS = re.compile(r"return_tensors\s*=\s*['\"](pt|tf|np|jax)['\"]|framework\s*=\s*['\"](pt|tf)['\"]")
 
 
 def libraries(document: Document) -> Iterator[Value]:
@@ -32,11 +31,6 @@ def libraries(document: Document) -> Iterator[Value]:
                 found = words.imports().get(module) or words.imports().get(module.split(".")[0])
                 if found and not (block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])):
                     yield _value(found, block.start + match.start(group), match[group], "code", 0.9)
-            for match in _TENSORS.finditer(block.text):
-                kind = match[1] or match[2]
-                name = {"pt": "pytorch", "tf": "tensorflow", "jax": "jax"}.get(kind)
-                if name:
-                    yield _value(name, block.start + match.start(), match[0], "code", 0.8)
         if block.kind == "item" and "framework_versions" in about:
             for match in _VERSION.finditer(block.text):
                 if found := words.libraries().get(match["name"].lower()):

@@ -84,14 +84,16 @@ def _language(part: str, raw: str, path: str) -> Iterator[Value]:
         yield _value("language", code, raw, path)
         pair = re.fullmatch(r"([a-z]{2,3})[-_]([a-z]{2,3})", part)  # en-de is two languages, en-us is one
         other = words.language(pair[2]) if pair else None
-        if pair and other and other != code and pair[2] not in _REGIONS:
+        if pair and other and other != code and pair[2] not in _REGIONS.get(pair[1], ()):
             yield _value("language", other, raw, path)
 
 
 _REGIONS = {
-    "us", "gb", "uk", "br", "cn", "tw", "hk", "in", "mx", "ca", "au", "ch", "at", "be", "nl", "se", "no", "jp", "kr",
-    "pt", "de", "fr", "it", "es", "ie", "nz", "za", "ar", "cl", "co", "pe", "ru", "ua", "pk", "ir", "sa", "eg", "ma",
+    "pt": ("br",), "es": ("ar", "cl", "co", "pe", "mx", "es"), "fr": ("ca", "ch", "be"), "de": ("ch", "at"), "sv": ("se",),
+    "nb": ("no",), "nn": ("no",), "hi": ("in",), "bn": ("in",), "ta": ("in",), "ar": ("sa", "ma"), "ur": ("pk",),
+    "en": ("ca", "in", "ie"), "it": ("ch",), "nl": ("be",), "ms": ("my",), "ga": ("ie",), "rm": ("sursilv", "vallader"),
 }  # fmt: skip
+"""Second parts of locales that are language codes, too."""
 
 
 def _license(front: dict[str, Any]) -> Iterator[Value]:

@@ -111,6 +111,7 @@ def document(body: str) -> Document:
                 _open_section(sections, token.content, blocks[-1], len(text))
                 continue
             name = {"inline": "item" if depth else "text", "html_block": "html"}.get(kind, "code")
+            name = "code" if name == "html" and "<pre" in content.lower() else name
             blocks.append(Block(name, content, start, end, len(sections) - 1))
             if name == "html":
                 blocks += (made := _html_tables(content, start, len(sections) - 1))

@@ -14,6 +14,7 @@ from peatmoss.parse.card.declared import declared
 from peatmoss.parse.card.document import Document, document
 from peatmoss.parse.card.form import form
 from peatmoss.parse.card.front import card
+from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
 from peatmoss.parse.card.prose import base_models, datasets, hardware, parameters, settings
 from peatmoss.parse.card.results import results
@@ -70,6 +71,7 @@ def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iter
     yield from base_models(parts, model_id)
     yield from datasets(parts)
     yield from libraries(parts)
+    yield from implied(front, parts)
     yield from results(parts, model_id)
     yield from described(parts)
 
@@ -84,13 +86,20 @@ def unique(found: Iterable[Value]) -> list[Value]:
             best[identity] = value
         if len(best) >= MAX_VALUES:
             break
-    values = list(best.values())
+    values = [value for value in best.values() if not _is_vague(value, best)]
     domains: dict[str, Value] = {}
     for value in values:
         if value.field == "task" and (found_task := words.task(value.value)):
             domains.setdefault(found_task[1], value._replace(field="domain", value=found_task[1]))
     order = {field: number for number, field in enumerate(FIELDS)}
     return sorted((*domains.values(), *values), key=lambda v: (order[v.field], v.start is not None, v.start or 0, v.path or ""))
+
+
+def _is_vague(value: Value, best: dict[tuple[object, ...], Value]) -> bool:
+    """A value that another one says more exactly."""
+    if value.value == "Google TPU (any)":
+        return value.number is None or any(other.value.startswith("Google TPU ") and other != value for other in best.values())
+    return False
 
 
 def _identity(value: Value) -> tuple[object, ...]:

@@ -31,7 +31,7 @@ def form(document: Document) -> Iterator[Value]:
         if not pair.value or words.is_placeholder(pair.value):
             continue
         field = words.keys().get(pair.key)
-        if field and (pair.block.kind != "code" or field in ("context_length", "hardware", "base_model")):
+        if field and pair.sign == ":" and (pair.block.kind != "code" or field in ("context_length", "hardware", "base_model")):
             yield from _field(field, pair, about)
 
 

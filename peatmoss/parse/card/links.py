@@ -19,6 +19,9 @@ _GITHUB = re.compile(
 )  # fmt: skip
 _NBVIEWER = re.compile(r"colab\.research\.google\.com/github/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
 _BADGE = re.compile(r"shields\.io/github/[a-z-]+(?:/[a-z-]+)?/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|mp4|ico)(?:[?#][^\s]*)?\Z", re.IGNORECASE)
+_BOILERPLATE = re.compile(r"github\.com/huggingface/huggingface_hub/blob/[\w.-]+/src/huggingface_hub/templates", re.IGNORECASE)
+_LACOSTE = re.compile(r"Lacoste et al|Machine Learning (?:Impact|Emissions)|mlco2", re.IGNORECASE)
 _NOT_OWNERS = {
     "features", "topics", "sponsors", "about", "settings", "marketplace", "orgs", "login", "apps", "user-attachments",
     "assets", "collections", "search", "notifications", "site", "security", "contact", "pricing", "users", "followers",
@@ -45,6 +48,11 @@ _DEMO_WORD = re.compile(r"\b(demo|try it|playground|live|space|interactive|web ?
 _DATASET = re.compile(r"huggingface\.co/datasets/(?:viewer/\?dataset=)?([A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)")
 _ENTRY = re.compile(r"@(?P<kind>[A-Za-z]{3,20})\s*\{", re.IGNORECASE)
 _ENTRY_FIELD = re.compile(r"^\s*(?P<name>title|eprint|doi|url|journal|journal|note|howpublished|archiveprefix|jounal|booktitle)\s*=\s*", re.IGNORECASE | re.MULTILINE)
+_EPRINT = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)
+_HAS_ID = re.compile(
+    rf"{_ARXIV.pattern}|{_ACL.pattern}|{_LREC.pattern}|{_DOI.pattern}|eprint\s*=\s*[{{\"]?\s*(?:arxiv:)?\d{{4}}\.\d", re.IGNORECASE
+)
+_NO_PAPER = re.compile(r"howpublished|huggingface\.co/|github\.com/|journal\s*=\s*[{\"]+(?:GitHub|Hugging)", re.IGNORECASE)
 _SOFTWARE = {"software", "online", "manual", "dataset"}
 
 
@@ -93,7 +101,7 @@ def _repositories(found: list[_Link], document: Document, model_id: str | None) 
     owner, name = (model_id or "").lower().rsplit("/", 1) if "/" in (model_id or "") else ("", (model_id or "").lower())
     for link in found:
         match = _GITHUB.search(link.url) or _NBVIEWER.search(link.url) or _BADGE.search(link.url)
-        if not match or match[1].lower() in _NOT_OWNERS:
+        if not match or match[1].lower() in _NOT_OWNERS or _BOILERPLATE.search(link.url) or _is_image(link.url):
             continue
         repo = match[2].rstrip(".").removesuffix(".git").removesuffix(".md")
         if not repo or repo in (".", ".."):
@@ -112,6 +120,11 @@ def _repositories(found: list[_Link], document: Document, model_id: str | None) 
         )  # fmt: skip
 
 
+def _is_image(url: str) -> bool:
+    """A picture that lies in some repository says nothing about the repository; a badge of one does."""
+    return bool(_IMAGE.search(url)) and "shields.io" not in url
+
+
 def _same(repo: str, name: str) -> bool:
     """Whether a repository is called like the model, or a good part of it."""
     flat, other = (re.sub(r"[^a-z0-9]", "", text.lower()) for text in (repo, name))
@@ -120,6 +133,7 @@ def _same(repo: str, name: str) -> bool:
 
 def _papers(document: Document) -> Iterator[Value]:
     entries = list(_entries(document))
+    linked: set[str] = set()
     for block in document.blocks:
         text = block.text
         for pattern, prefix in ((_ARXIV, "arxiv:"), (_ARXIV_OLD, "arxiv:"), (_ACL, "acl:"), (_LREC, "acl:"), (_DOI, "doi:")):
@@ -127,20 +141,41 @@ def _papers(document: Document) -> Iterator[Value]:
                 at = block.start + match.start()
                 cited = any(start <= at < end for start, end, _ in entries)
                 value = _paper(prefix, match[1])
+                if value == "arxiv:1910.09700" and _LACOSTE.search(document.text[max(0, at - 300) : at + 60]):
+                    continue  # the Hub's template cites it in every card
                 if value:
+                    linked |= set() if cited else {value}
                     yield Value("paper", value, match[0], "bibtex" if cited else "link", 0.97,
                                 role="cited" if cited else "mention", start=at, end=block.start + match.end())  # fmt: skip
+    nameless: list[Value] = []
     for start, end, fields in entries:
-        if "eprint" in fields and (match := re.fullmatch(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", fields["eprint"][0].strip(), re.IGNORECASE)):
+        if "eprint" in fields and (match := _EPRINT.fullmatch(fields["eprint"][0].strip())):
             place = fields["eprint"]
-            yield Value("paper", f"arxiv:{match[1]}", place[0], "bibtex", 0.97, role="cited", start=place[1], end=place[2])
+            yield Value(
+                "paper", f"arxiv:{match[1]}", place[0], "bibtex", 0.97, role="cited", start=place[1], end=place[2]
+            )  # fmt: skip
         inside = document.text[start:end]
-        known = any(p.search(inside) for p in (_ARXIV, _ACL, _LREC, _DOI)) or re.search(r"eprint\s*=\s*[{\"]?\s*(?:arxiv:)?\d{4}\.\d", inside, re.IGNORECASE)
-        if not known and "title" in fields and not re.search(r"howpublished|huggingface\.co/|github\.com/|@software|journal\s*=\s*[{\"]+(?:GitHub|Hugging)", inside, re.IGNORECASE):
-            place = fields["title"]
-            title = " ".join(re.sub(r"[{}\\]|\\['\"`^~][{]?", "", place[0]).split()).strip(' ",')
-            if len(title) > 8:
-                yield Value("paper", f"title:{title.lower()}", place[0], "bibtex", 0.9, role="cited", start=place[1], end=place[2])
+        if _HAS_ID.search(inside) or _NO_PAPER.search(inside) or "title" not in fields:
+            continue
+        content, first, last = fields["title"]
+        title = " ".join(re.sub(r"[{}\\]|\\['\"`^~][{]?", "", content).split()).strip(' ",')
+        if len(title) > 8:
+            nameless.append(
+                Value("paper", f"title:{title.lower()}", content, "bibtex", 0.9, role="cited", start=first, end=last)
+            )
+    yield from _without_id(nameless, linked, document)
+
+
+def _without_id(nameless: list[Value], linked: set[str], document: Document) -> Iterator[Value]:
+    """Papers cited without an id, but for those that are linked elsewhere in the card: by title, or by being the only one."""
+    if len(nameless) == 1 and len(linked) == 1:
+        return
+    text = " ".join(re.sub(r"[{}]", "", document.text).lower().split())
+    for value in nameless:
+        title = value.value.removeprefix("title:")
+        at = text.find(f"{title}](http") if linked else -1
+        if at < 0 and not re.search(re.escape(title) + r"[\s\"*]{0,3}\]\(https?://[^)\s]*(?:arxiv|acl|doi)", text):
+            yield value
 
 
 def _paper(prefix: str, number: str) -> str | None:

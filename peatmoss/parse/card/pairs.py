@@ -36,6 +36,7 @@ class Pair(NamedTuple):
     start: int
     end: int
     block: Block
+    sign: str = ":"
 
 
 def pairs(document: Document) -> Iterator[Pair]:
@@ -66,7 +67,7 @@ def _text_pairs(block: Block) -> Iterator[Pair]:
         for match in pattern.finditer(block.text):
             value = match["value"].strip()
             at = block.start + match.start("value")
-            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block)
+            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block, "=" if "sign" in pattern.groupindex and match["sign"] == "=" else ":")
 
 
 def _table_pairs(block: Block) -> Iterator[Pair]:

@@ -45,7 +45,7 @@ _SETTINGS = (
 )  # fmt: skip
 _WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0, "twenty": 20.0, "half": 0.5, "half a": 0.5, "a": 1.0}
 _OPTIMIZERS = r"AdamW|AdaFactor|Adafactor|AdaGrad|Adagrad|Adamax|RAdam|Adam|SGD|LAMB|Lamb|lamb|RMSprop|RMSProp|Lion|NovoGrad|Shampoo|Sophia|adamw|adafactor|adam|sgd"
-_OPTIMIZER = re.compile(rf"\boptimi[sz]er\b[^.\n]{{0,60}}?\b(?P<after>{_OPTIMIZERS})\b|[`*\"(]?\b(?P<before>{_OPTIMIZERS})\b[`*\")]?\s+(?:optimi[sz]er|optimi[sz]ation algorithm)|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))")
+_OPTIMIZER = re.compile(rf"\boptimi[sz]er\b[^.]{{0,40}}?\b(?P<after>{_OPTIMIZERS})\b|[`*\"(]?\b(?P<before>{_OPTIMIZERS})\b[`*\")]?\s+(?:optimi[sz]er|optimi[sz]ation algorithm)|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))")
 _PARAMETERS = re.compile(
     r"(?P<raw>\d[\d,.]*\s*-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
 )  # fmt: skip
@@ -74,7 +74,8 @@ _DATASETS = (
     (0.9, re.compile(rf"\b(?:on|using|the|from)\s+(?:the\s+)?{_NAME}\s+(?:data-?sets?|corpus|corpora)\b", re.IGNORECASE)),
     (0.9, re.compile(r"\bload_dataset\(\s*[\"'](?P<mark>[\w.\-]{2,60}(?:/[\w.\-]{2,96})?)[\"'](?P<text>)?(?P<url>)?(?P<bare>)?")),
 )  # fmt: skip
-_PLAIN_DATASET = re.compile(r"\bon\s+the\s+(?P<names>[A-Za-z][\w/\-]{1,60}(?:(?:,| and| and the)\s+[A-Za-z][\w/\-]{1,60}){0,4})(?:\s+[-–]\s+[A-Z]{2,3})?\s+datasets?\b")
+_PLAIN_DATASET = re.compile(r"\b(?:on|with|using|over)\s+(?:the\s+)?(?P<names>[A-Za-z][\w/\-]{1,60}(?:(?:,| and| and the)\s+[A-Za-z][\w/\-]{1,60}){0,4})(?:\s+[-–]\s+[A-Z]{2,3})?\s+(?:data-?sets?|corpus|corpora)\b")
+_TITLED = re.compile(r"\b(?:[Tt]rained|[Ff]ine-?tuned|evaluated)\s+(?:\w+\s)?(?:on|with|using)\s+(?:the\s+)?(?P<names>[A-Z][\w-]+(?:\s[A-Z\d][\w-]*){1,3})\s+(?:data-?set|corpus)\b")
 _NO_DATASET = {"none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test", "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original", "generator_", "resulting", "given", "new", "english", "different", "previous", "our", "private"}  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def settings(document: Document) -> Iterator[Value]:
                 end = block.start + match.end("magnitude" if match["magnitude"] else "value")
                 raw = document.text[start:end].strip()
                 yield Value("hyper_parameter", f"{value:.10g}", raw, "sentence", 0.85, name=name, number=value, start=start, end=end)
-                if name == "max_seq_length":
+                if name == "max_seq_length" and value >= 16:
                     yield Value("context_length", f"{value:.0f}", raw, "sentence", 0.8, number=value, unit="token", start=start, end=end)
         for match in _OPTIMIZER.finditer(block.text):
             group = next(g for g in ("after", "before", "using") if match[g])
@@ -199,7 +200,7 @@ def _named(match: re.Match[str]) -> tuple[str | None, str]:
         if found := hub_model(match["url"]):
             return found, "url"
         text = words.plain(match["text"])
-        return (text if re.fullmatch(r"[\w.\-/ ]{2,60}", text) and not match["url"].startswith("#") and "arxiv" not in match["url"] else None), "text"
+        return (text if re.fullmatch(r"[\w.\-/ ]{2,60}", text) and (re.search(r"[-_/\d]", text) or text.isupper()) and not match["url"].startswith("#") and "arxiv" not in match["url"] else None), "text"
     if match["mark"]:
         return (match["mark"] if re.search(r"[-_/0-9]", match["mark"]) else None), "mark"
     name = match["bare"]

@@ -15,6 +15,7 @@ from peatmoss.parse.card.value import Value
 MAX_RESULTS = 2_000
 
 _ACHIEVES = re.compile(r"achieves? the following (?:results|performance|scores)|evaluation results?:|results on the (?:evaluation|test|validation|dev) set", re.IGNORECASE)
+_ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^.\n|]{0,60}", re.IGNORECASE)
 _CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?")
 _HEAD = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
 _SKIP = re.compile(r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory|speed|time|tokens?|hours|examples?|documents?)\b", re.IGNORECASE)
@@ -65,8 +66,8 @@ def _announced(document: Document) -> set[int]:
     found: set[int] = set()
     is_on = False
     for number, block in enumerate(document.blocks):
-        if block.kind == "text":
-            is_on = bool(_ACHIEVES.search(block.text)) or bool(re.search(r"\b(results?|metrics?|scores?)\b[^.\n]{0,60}:\s*\Z", block.text, re.IGNORECASE))
+        if block.kind == "text" and not (is_on and block.text.rstrip().endswith(":")):
+            is_on = bool(_ACHIEVES.search(block.text)) or bool(re.search(r"\b(results?|metrics?|scores?)\b[^.\n]{0,60}:?\**\s*\Z", block.text, re.IGNORECASE))
         elif block.kind == "heading":
             is_on = False
         elif is_on and block.kind in ("item", "code"):
@@ -232,8 +233,23 @@ def _is_ours(text: str, model_id: str | None) -> bool:
     if re.search(r"\b(ours?|this model|this work|proposed)\b", text, re.IGNORECASE):
         return True
     flat = re.sub(r"[^a-z0-9]", "", words.plain(text).lower())
+    if len(flat) < 3:
+        return False
     own = re.sub(r"[^a-z0-9]", "", (model_id or "").rsplit("/", 1)[-1].lower())
-    return bool(own) and len(flat) > 3 and (flat == own or flat.endswith(own) or own == flat.rsplit("/", 1)[-1])
+    return bool(own) and (flat == own or flat.endswith(own))
+
+
+def _ours(labels: list[str], model_id: str | None) -> list[int]:
+    """Which of these labels means this model: one that says so, or the only one that is a part of its name."""
+    found = [number for number, label in enumerate(labels) if _is_ours(label, model_id)]
+    if found or not model_id:
+        return found
+    own = re.sub(r"[^a-z0-9]", "", model_id.rsplit("/", 1)[-1].lower())
+    flats = [re.sub(r"[^a-z0-9]", "", words.plain(label).lower()) for label in labels]
+    parts = [number for number, flat in enumerate(flats) if len(flat) >= 3 and flat in own and re.search("[a-z]", flat)]
+    longest = max((len(flats[number]) for number in parts), default=0)
+    best = [number for number in parts if len(flats[number]) == longest]
+    return best if len(best) == 1 and len(parts) <= 2 else []
 
 
 _MODELISH = re.compile(r"\b(model|method|system|approach|checkpoint|training_method|lm backbone|name)\b", re.IGNORECASE)
@@ -243,7 +259,9 @@ def _by_columns(rows: list[tuple[Cell, ...]], header: list[str], metrics: dict[i
     """Columns are metrics; rows are datasets, classes or models."""
     body = rows[1:]
     compares = bool(_MODELISH.search(header[0])) if 0 not in metrics else False
-    ours = [row for row in body if any(_is_ours(cell.text, model_id) for cell in row[:2])]
+    compares = compares or sum(bool(re.search(r"huggingface\.co/|/", row[0].text)) for row in body if row) > 1
+    ours = [body[at] for at in _ours([row[0].text if row else "" for row in body], model_id)] if len(body) > 1 else []
+    ours = ours or [row for row in body if any(_is_ours(cell.text, model_id) for cell in row[:2])]
     if ours:
         body = ours
     elif compares and len(body) > 1:
@@ -258,7 +276,7 @@ def _by_columns(rows: list[tuple[Cell, ...]], header: list[str], metrics: dict[i
 
 def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | None) -> Iterator[Value]:
     """The first column names metrics; the next is the value, unless another column is headed as ours."""
-    columns = [column for column in range(1, len(header)) if _is_ours(header[column], model_id)]
+    columns = [at + 1 for at in _ours(header[1:], model_id)] if len(header) > 2 else []
     column = columns[0] if columns else 1
     label = header[column] if column < len(header) else ""
     is_value = bool(re.fullmatch(r"#?\s*(values?|scores?|results?|this model|%|)", label, re.IGNORECASE)) or bool(columns)
@@ -268,15 +286,19 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | No
 
 
 def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | None, context: str) -> Iterator[Value]:
-    """Neither side names metrics: benchmarks against models. Only what is labelled as this model counts."""
-    for row in rows[1:]:
-        label = words.plain(row[0].text) if row else ""
-        if _is_ours(label, model_id):
+    """Neither side names metrics: benchmarks against models. Only what is labelled as this model counts, unless the
+    text before says that the table is about this model alone."""
+    labels = [words.plain(row[0].text) if row else "" for row in rows[1:]]
+    ours = _ours(labels, model_id)
+    if not ours and _ALONE.search(context):
+        ours = [at for at, label in enumerate(labels) if label]
+    for at, row in enumerate(rows[1:]):
+        label = labels[at]
+        if at in ours:
             for column in range(1, min(len(row), len(header))):
                 if not _SKIP.search(header[column]) and header[column]:
-                    yield from _cell_value(row[column], header[column], 0.8, header[column], split(header[column]))
-    columns = [column for column in range(1, len(header)) if _is_ours(header[column], model_id)]
-    for column in columns[:1]:
+                    yield from _cell_value(row[column], header[column], 0.8, label if len(ours) > 1 else header[column], split(label))
+    for column in [at + 1 for at in _ours(header[1:], model_id)][:1] if not ours else []:
         for row in rows[1:]:
             label = words.plain(row[0].text) if row else ""
             if column < len(row) and label and not _SKIP.search(label):

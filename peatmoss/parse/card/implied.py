@@ -1,0 +1,127 @@
+"""What a card says without naming the field: in its title, in its code, by the names in its data sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.document import Document
+from peatmoss.parse.card.sections import kinds_of
+from peatmoss.parse.card.value import Value
+
+_PIPELINE = re.compile(r"\bpipeline\(\s*(?:task\s*=\s*)?[\"'](?P<task>[a-z0-9-]{2,40})[\"']")
+_CLASS = re.compile(r"\b(?:AutoModel|TFAutoModel|[A-Z]\w{2,30})For(?P<head>SequenceClassification|TokenClassification|QuestionAnswering|MaskedLM|ImageClassification|ObjectDetection|AudioClassification|CTC|SemanticSegmentation)\b")
+_HEADS = {
+    "SequenceClassification": "text-classification", "TokenClassification": "token-classification",
+    "QuestionAnswering": "question-answering", "MaskedLM": "fill-mask", "ImageClassification": "image-classification",
+    "ObjectDetection": "object-detection", "AudioClassification": "audio-classification",
+    "CTC": "automatic-speech-recognition", "SemanticSegmentation": "image-segmentation",
+}  # fmt: skip
+_TASK_WORDS = re.compile(
+    r"\b(summari[sz]ation|sentiment analysis|named entity recognition|NER|question answering|text classification|"
+    r"machine translation|speech recognition|text-to-speech|image classification|object detection|masked language modeling|"
+    r"part of speech tagging|POS tagging|token classification|text generation|zero-shot classification|Q&A|QA)\b", re.IGNORECASE,
+)  # fmt: skip
+_ABOUT = re.compile(r"\b(fine-?tuned|trained|pre-?trained|used|designed|model)\b[^.]{0,120}?\b(?:on|for|using an?|with an?)\s+(?:the\s+)?(?:\*\*|_)?", re.IGNORECASE)
+_FORM = re.compile(r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE)
+_CONTEXT = re.compile(r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b", re.IGNORECASE)
+_GENERIC = {"emotion dataset", "arc", "score", "imdb", "glue", "race dataset", "arxiv dataset", "oscar", "nq", "mls", "alpaca", "fever", "dolly"}
+
+
+def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:
+    """Values of task and language (only where the front matter has none), dataset, input format, context length."""
+    if not any(front.get(key) for key in ("pipeline_tag", "task", "task_categories")) and not _task_tag(front):
+        yield from _tasks(document)
+    if not front.get("language") and not front.get("languages"):
+        yield from _languages(document)
+    yield from _datasets(document)
+    for number, block in enumerate(document.blocks[:-1]):
+        following = document.blocks[number + 1]
+        if block.kind == "text" and following.kind == "code" and (match := _FORM.search(block.text.rstrip())):
+            field = "input_format" if match["side"].lower().startswith("in") else "output_format"
+            raw = following.text.strip("`\n ")
+            start = following.start + following.text.find(raw)
+            yield Value(field, raw, raw, "sentence", 0.85, start=start, end=start + len(raw))
+    for block in document.blocks:
+        if block.kind in ("text", "item", "html"):
+            for match in _CONTEXT.finditer(block.text):
+                group = "value" if match["value"] else "value2"
+                unit = (match["k"] if match["value"] else match["k2"]) or ""
+                amount = words.number(match[group])
+                if amount is not None:
+                    amount *= {"k": 1024, "m": 2**20}.get(unit.lower(), 1)
+                    start = block.start + match.start(group)
+                    raw = document.text[start : start + len(match[group]) + len(unit)]
+                    if 64 <= amount <= 2e7:
+                        yield Value("context_length", f"{amount:.0f}", raw, "sentence", 0.8, number=amount, unit="token", start=start, end=start + len(raw))
+
+
+def _task_tag(front: dict[str, Any]) -> bool:
+    tags = front.get("tags")
+    return isinstance(tags, list) and any(isinstance(tag, str) and words.task(tag) for tag in tags)
+
+
+def _tasks(document: Document) -> Iterator[Value]:
+    """The task by the title, by what a sentence says, or by the code that runs the model: the first that speaks."""
+    for block in document.blocks[:12]:
+        if block.kind in ("heading", "text"):
+            for match in _TASK_WORDS.finditer(block.text):
+                if block.kind == "heading" or _ABOUT.search(block.text[: match.start()][-180:]):
+                    if found := words.task(match[0]):
+                        start = block.start + match.start()
+                        yield Value("task", found[0], match[0], "sentence", 0.7, start=start, end=start + len(match[0]))
+                        return
+    for block in document.blocks:
+        if block.kind == "code":
+            for pattern in (_PIPELINE, _CLASS):
+                for match in pattern.finditer(block.text):
+                    name = match["task"] if pattern is _PIPELINE else _HEADS[match["head"]]
+                    if found := words.task(name):
+                        start = block.start + match.start()
+                        yield Value("task", found[0], match[0], "code", 0.65, start=start, end=start + len(match[0]))
+                        return
+
+
+@cache
+def _language_names() -> re.Pattern[str]:
+    names = sorted({row["name"] for row in words.table("languages") if re.fullmatch(r"[A-Z][a-z]{3,15}", row["name"])})
+    return re.compile(rf"\b({'|'.join(names)})\b")
+
+
+def _languages(document: Document) -> Iterator[Value]:
+    """Languages that the title names."""
+    for block in document.blocks[:3]:
+        if block.kind == "heading":
+            for match in _language_names().finditer(block.text):
+                if code := words.language(match[0]):
+                    start = block.start + match.start()
+                    yield Value("language", code, match[0], "title", 0.75, start=start, end=start + len(match[0]))
+            return
+
+
+@cache
+def _dataset_names() -> re.Pattern[str]:
+    names = sorted((name for name in words.aliases("card_datasets") if name not in _GENERIC and len(name) > 2), key=len, reverse=True)
+    return re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, names))})(?![\w/-])", re.IGNORECASE)
+
+
+def _datasets(document: Document) -> Iterator[Value]:
+    """Well-known datasets in sections about data, or in a sentence about training."""
+    for block in document.blocks:
+        if block.kind not in ("text", "item", "table"):
+            continue
+        about = kinds_of(document, block.section) & {"training_data", "evaluation"}
+        if block.kind == "table" and "training_data" not in about:
+            continue
+        for match in _dataset_names().finditer(block.text):
+            before = block.text[max(0, match.start() - 160) : match.start()]
+            sentence = re.split(r"(?<=[.!?])\s", before)[-1]
+            trained = re.search(r"\b(?:pre-?train|fine-?tun|train)(?:ed|ing)?\b", sentence, re.IGNORECASE)
+            if not ("training_data" in about or trained or ("evaluation" in about and re.search(r"\b(on|evaluat\w+|test)\b", sentence, re.IGNORECASE))):
+                continue
+            start = block.start + match.start()
+            role = "train" if "training_data" in about or trained else "evaluation"
+            yield Value("dataset", words.aliases("card_datasets")[words.fold(match[0])], match[0], "name", 0.7, role=role, start=start, end=start + len(match[0]))
