@@ -20,11 +20,11 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "files": ({"errors"}, {"zstandard"}),
     "schema": (set(), {"sqlalchemy"}),
-    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2", "license_expression", "licenseclassifier"}),
+    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2", "license_expression", "licenseclassifier", "markdown_it"}),
     "archive": ({"errors", "files"}, {"orjson", "zstandard", "polars"}),
     "fetch": (
         {"archive", "parse", "errors", "files"},
-        {"huggingface_hub", "github", "requests", "polars", "orjson", "zstandard"},
+        {"huggingface_hub", "github", "openai", "requests", "polars", "orjson", "zstandard"},
     ),
     "db": ({"schema", "errors"}, {"sqlalchemy", "polars"} | _ADBC),
     "load": ({"archive", "parse", "schema", "db", "errors", "files"}, {"polars", "distributed", "sqlalchemy"}),

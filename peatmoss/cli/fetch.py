@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from peatmoss.cli import fetch_github, fetch_hub
+from peatmoss.cli import fetch_github, fetch_hub, fetch_llm
 from peatmoss.cli.common import Json, Quiet
 from peatmoss.errors import PeatmossError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DUMP_PANEL = "With --from hub_dump or pytorch_hub"
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Take upstream data into the archive.")
+app.command("llm_answer")(fetch_llm.llm_answer)
 
 
 @app.callback()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from peatmoss.fetch import github_api, hub_api, hub_dump, hub_popular, pytorch_hub
+from peatmoss.fetch import github_api, hub_api, hub_dump, hub_popular, llm_cards, pytorch_hub
+from peatmoss.fetch.llm import Prompt, Subject
 
 FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("model", "hub_dump"): hub_dump.run,
@@ -27,3 +29,8 @@ FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("code_file", "git_clone"): partial(github_api.clone, kind="code_file"),
 }
 """(kind, origin) -> what fetches it."""
+
+QUESTIONS: dict[str, tuple[Prompt, Callable[[Path, set[str] | None], Iterator[Subject]]]] = {
+    "card": (llm_cards.PROMPT, llm_cards.subjects),
+}
+"""What language models are asked: name -> the prompt, and what gives the subjects of an archive (of some names only)."""

@@ -149,10 +149,10 @@ def _papers(document: Document) -> Iterator[Value]:
                                 role="cited" if cited else "mention", start=at, end=block.start + match.end())  # fmt: skip
     nameless: list[Value] = []
     for start, end, fields in entries:
-        if "eprint" in fields and (match := _EPRINT.fullmatch(fields["eprint"][0].strip())):
+        if "eprint" in fields and (number := _EPRINT.fullmatch(fields["eprint"][0].strip())):
             place = fields["eprint"]
             yield Value(
-                "paper", f"arxiv:{match[1]}", place[0], "bibtex", 0.97, role="cited", start=place[1], end=place[2]
+                "paper", f"arxiv:{number[1]}", place[0], "bibtex", 0.97, role="cited", start=place[1], end=place[2]
             )  # fmt: skip
         inside = document.text[start:end]
         if _HAS_ID.search(inside) or _NO_PAPER.search(inside) or "title" not in fields:
