@@ -33,4 +33,4 @@ FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
 QUESTIONS: dict[str, tuple[Prompt, Callable[[Path, set[str] | None], Iterator[Subject]]]] = {
     "card": (llm_cards.PROMPT, llm_cards.subjects),
 }
-"""What language models are asked: name -> the prompt, and what gives the subjects of an archive (of some names only)."""
+"""What language models are asked: name -> the prompt, and what gives the subjects of an archive (all or some)."""

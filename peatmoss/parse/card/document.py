@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
-MAX_TEXT = 100_000
+MAX_TEXT = 50_000
 MAX_LINE = 4_000
 MAX_BLOCKS = 4_000
 MAX_CELLS = 20_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
@@ -174,6 +175,7 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: D
                 name=known or re.sub(r"\s+", "_", pair.key), number=amount, start=pair.start, end=pair.end)  # fmt: skip
 
 
+@lru_cache(256)
 def _is_training(code: str) -> bool:
     """Whether a piece of code configures a training rather than an inference."""
     return len(re.findall(r"\b(?:learning_rate|lr|batch_size|num_train_epochs|epochs|max_epochs?|per_\w+_batch_size|weight_decay|warmup\w*|optim(?:izer)?(?:_class)?|train_dir|n_epochs)\b", code)) >= 2

@@ -28,7 +28,7 @@ _TASK_WORDS = re.compile(
 _ABOUT = re.compile(r"\b(fine-?tuned|trained|pre-?trained|used|designed|model)\b[^.]{0,120}?\b(?:on|for|using an?|with an?)\s+(?:the\s+)?(?:\*\*|_)?", re.IGNORECASE)
 _FORM = re.compile(r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE)
 _CONTEXT = re.compile(r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b", re.IGNORECASE)
-_GENERIC = {"emotion dataset", "arc", "score", "imdb", "glue", "race dataset", "arxiv dataset", "oscar", "nq", "mls", "alpaca", "fever", "dolly"}
+_GENERIC = {"arxiv", "emotion", "race", "quora", "superb", "arxiv dataset", "emotion dataset", "arc", "score", "imdb", "glue", "race dataset", "arxiv dataset", "oscar", "nq", "mls", "alpaca", "fever", "dolly"}
 
 
 def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:

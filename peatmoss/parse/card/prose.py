@@ -47,10 +47,10 @@ _WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten":
 _OPTIMIZERS = r"AdamW|AdaFactor|Adafactor|AdaGrad|Adagrad|Adamax|RAdam|Adam|SGD|LAMB|Lamb|lamb|RMSprop|RMSProp|Lion|NovoGrad|Shampoo|Sophia|adamw|adafactor|adam|sgd"
 _OPTIMIZER = re.compile(rf"\boptimi[sz]er\b[^.]{{0,40}}?\b(?P<after>{_OPTIMIZERS})\b|[`*\"(]?\b(?P<before>{_OPTIMIZERS})\b[`*\")]?\s+(?:optimi[sz]er|optimi[sz]ation algorithm)|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))")
 _PARAMETERS = re.compile(
-    r"(?P<raw>\d[\d,.]*\s*-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
+    r"(?<![\d,.])(?P<raw>\d[\d,.]{0,20}\s?-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
 )  # fmt: skip
 
-_NAME = r"(?:\[(?P<text>[^\]\n]{2,120})\]\((?P<url>[^)\s]{3,300})\)|[`*\"'_]{1,3}(?P<mark>[A-Za-z0-9][\w.\-]{1,60}(?:/[\w.\-]{1,96})?)[`*\"'_]{1,3}|(?P<bare>[A-Za-z0-9][\w.\-]{0,60}/[A-Za-z0-9][\w.\-]{1,96}(?<!\.)|(?=[A-Za-z0-9.]*[-_0-9])[A-Za-z][\w]*(?:[-_.][\w]+)+|(?:https://huggingface\.co/)[\w.\-]+/[\w.\-]+))"
+_NAME = r"(?:\[(?P<text>[^\]\n]{2,120})\]\((?P<url>[^)\s]{3,300})\)|[`*\"'_]{1,3}(?P<mark>[A-Za-z0-9][\w.\-]{1,60}(?:/[\w.\-]{1,96})?)[`*\"'_]{1,3}|(?P<bare>[A-Za-z0-9][\w.\-]{0,60}/[A-Za-z0-9][\w.\-]{1,96}(?<!\.)|(?<![\w./-])[A-Za-z][A-Za-z0-9]{0,40}(?:[-_.][A-Za-z0-9]{1,40}){1,8}|(?:https://huggingface\.co/)[\w.\-]+/[\w.\-]+))"
 _BASES = (
     ("finetune", 0.95, re.compile(rf"\bfine-?tuned?\s+(?:\w+\s){{0,2}}?(?:version|variant|checkpoint|model|adaptation|derivative)\s+of\s+(?:the\s+)?(?:\w+['’]s\s+)?(?:HuggingFace\s+)?{_NAME}", re.IGNORECASE)),
     ("finetune", 0.9, re.compile(rf"\b(?:(?:further |continually )?(?:fine-?tuned|finetuned|pre-?trained)|adapted|initiali[sz]ed|derived|distilled|trained|started)\s+(?:from|on top of|over|starting from|using the weights of)\s+(?:the\s+)?(?:(?:pre-?trained|original|base|HuggingFace|Hugging Face|public|official|model|checkpoint|weights of)\s+){{0,3}}(?:checkpoint\s+)?{_NAME}", re.IGNORECASE)),

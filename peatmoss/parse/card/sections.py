@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from peatmoss.parse.card import vocabulary as words
-from peatmoss.parse.card.document import Document, Section
+from peatmoss.parse.card.document import Block, Document, Section
 from peatmoss.parse.card.value import Value
 
 _RESERVE = re.compile(
@@ -16,9 +16,9 @@ _RESERVE = re.compile(
 )  # fmt: skip
 _CITE = re.compile(r"\b(please )?(cite|citing)\b|@(?:inproceedings|article|misc|book|techreport)\s*\{", re.IGNORECASE)
 _SUPPORT = re.compile(
-    r"[^.\n]{0,300}\b((?:was |were |is |are |been )?(?:generously |kindly |partially |financially |partly )*(?:funded|supported|sponsored|financed) "
+    r"\b((?:was |were |is |are |been )?(?:generously |kindly |partially |financially |partly )*(?:funded|supported|sponsored|financed) "
     r"(?:\w+ )?by|(?:funding|grants?|sponsorship|support|(?:free )?access to|compute|credits|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
-    r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))[^\n]{0,300}",
+    r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -73,14 +73,27 @@ def described(document: Document) -> Iterator[Value]:
         if block.kind in ("code", "text") and (match := re.search(r"@(?:inproceedings|article|misc|book|techreport|software|unpublished|phdthesis|mastersthesis)\s*\{", block.text, re.IGNORECASE)):
             at = block.start + match.start()
             yield Value("citation", "present", block.text[match.start() :].strip().rstrip("`").rstrip(), "bibtex", 0.95, start=at, end=at + len(block.text[match.start() :].strip().rstrip("`").rstrip()))
-        if block.kind in ("text", "item") and (match := _SUPPORT.search(block.text)) and not re.search(r"\b(languages?|models?|tasks?) (are |is )?(currently )?supported by\b", match[0], re.IGNORECASE):
-            about = kinds_of(document, block.section)
-            if "acknowledgement" in about or re.search(r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC|Research Cloud|\bgrant\b", match[0], re.IGNORECASE):
-                start = block.start + match.start()
-                raw = match[0].strip()
-                yield Value("grant", words.plain(raw), raw, "section", 0.8, start=start + len(match[0]) - len(match[0].lstrip()), end=start + len(match[0].rstrip()))
+        if block.kind in ("text", "item") and (match := _SUPPORT.search(block.text)):
+            yield from _support(document, block, match)
 
 
+def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator[Value]:
+    """The sentence that says who funded or supported the work."""
+    first = max(block.text.rfind(". ", 0, match.start()) + 1, block.text.rfind("\n\n", 0, match.start()) + 1, 0)
+    last = re.compile(r"\.\s|\n\s*\n|\Z").search(block.text, match.end())
+    sentence = block.text[max(first, match.start() - 300) : min(last.start() if last else match.end(), match.end() + 300)]
+    if re.search(r"\b(languages?|models?|tasks?) (are |is )?(currently )?supported by\b", sentence, re.IGNORECASE):
+        return
+    if "acknowledgement" in kinds_of(document, block.section) or _WORK.search(sentence):
+        raw = sentence.strip()
+        start = block.start + block.text.find(raw)
+        yield Value("grant", words.plain(raw), raw, "section", 0.8, start=start, end=start + len(raw))
+
+
+_WORK = re.compile(
+    r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC|Research Cloud|\bgrant\b",
+    re.IGNORECASE,
+)
 _TEMPLATE_LINES = (
     "Users (both direct and downstream) should be made aware of the risks, biases and limitations of the model. More information needed for further recommendations.",
     "Use the code below to get started with the model.",
