@@ -20,14 +20,14 @@ import typer.main
 
 from peatmoss import migrate
 from peatmoss.cli import app
-from peatmoss.schema import findings, github, hub, ledger, license, metadata, names, reuse, sync
+from peatmoss.schema import cards, findings, github, hub, ledger, license, metadata, names, reuse, sync
 
 ROOT = Path(__file__).parent.parent
 VERBS = ("plan", "worklist", "fetch", "migrate", "load", "link", "analyze", "release", "serve", "status")
 BUILD = (["migrate"], ["load"], ["link"], ["analyze"], ["release", "--dist", "dist"])
 SUBJECTS = (
     ("Model hubs", hub), ("GitHub", github), ("Reuse", reuse), ("Licenses", license), ("Names", names),
-    ("Synchronization", sync), ("Findings", findings), ("Ledger and judgements", ledger),
+    ("Synchronization", sync), ("Model cards", cards), ("Findings", findings), ("Ledger and judgements", ledger),
 )  # fmt: skip
 
 

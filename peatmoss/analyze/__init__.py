@@ -17,7 +17,7 @@ import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.analyze import architectures, licenses, names, statistics, sync
+from peatmoss.analyze import architectures, cards, licenses, names, statistics, sync
 from peatmoss.db import Ingest, adbc_connect, connection_errors, ingest, parse_url
 from peatmoss.errors import PeatmossError
 
@@ -33,6 +33,7 @@ class Analysis(Protocol):
 
 ANALYSES: dict[str, Analysis] = {
     "architectures": architectures,
+    "cards": cards,
     "licenses": licenses,
     "names": names,
     "statistics": statistics,

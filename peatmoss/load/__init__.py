@@ -20,7 +20,20 @@ from peatmoss import archive
 from peatmoss.archive import Shard
 from peatmoss.db import Ingest, ingest
 from peatmoss.errors import PeatmossError, SourceError
-from peatmoss.load import claims, commits, dataset, discussion, github, hub, issues, listing, refs, reuse, snapshot
+from peatmoss.load import (
+    answers,
+    claims,
+    commits,
+    dataset,
+    discussion,
+    github,
+    hub,
+    issues,
+    listing,
+    refs,
+    reuse,
+    snapshot,
+)
 from peatmoss.load.batch import Batch, first_of_each
 from peatmoss.load.shape import relax, restore
 from peatmoss.load.workers import workers
@@ -53,6 +66,7 @@ LOADERS: dict[str, Loader] = {
     "hub_ref": Loader(refs.ref_batches, refs.write_refs, lambda *_: None),
     "discussion": Loader(discussion.discussion_batches, discussion.write_discussions, lambda *_: None),
     "dataset": Loader(dataset.dataset_batches, dataset.write_datasets, lambda *_: None),
+    "llm_answer": Loader(answers.answer_batches, answers.write_answers, lambda *_: None),
     "repo": Loader(github.repo_batches, github.write_repos, lambda *_: None),
     "repo_search": Loader(github.search_batches, github.write_searches, lambda *_: None),
     "code_file": Loader(reuse.code_batches, reuse.write_scans, lambda *_: None),

@@ -118,6 +118,7 @@ def _write_cards(sink: Ingest, part: pl.DataFrame) -> None:
             "body": [c.body for c in cards],
             "sha256": [c.sha256 for c in cards],
             "size_bytes": [c.size_bytes for c in cards],
+            "body_start": [c.body_start for c in cards],
         },
         schema_overrides={"front_matter": pl.String, "size_bytes": pl.Int64},
     )

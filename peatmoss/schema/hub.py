@@ -241,6 +241,7 @@ card = Table(
     text("body", "The card's text below the front matter. A release holds an excerpt only: cards belong to their authors.", null=False),
     text("sha256", "Hash of the whole card.", null=False),
     integer("size_bytes", "Size of the whole card in UTF-8.", null=False),
+    integer("body_start", "Character of the whole card at which the body begins; NULL: loaded by a version that did not say."),
     one_of("front_matter_status", ("ok", "none", "broken", "not_a_mapping", "too_large", "too_deep")),
     comment="The model card (README.md) of a snapshot.",
 )  # fmt: skip
