@@ -15,6 +15,7 @@ import typer
 from peatmoss import __version__
 from peatmoss.cli import (
     analyze,
+    cards,
     fetch,
     licenses,
     link,
@@ -74,6 +75,7 @@ app.command()(usages.usages)
 app.add_typer(licenses.app, name="licenses")
 app.add_typer(names.app, name="names")
 app.add_typer(sync.app, name="sync")
+app.add_typer(cards.app, name="cards")
 
 
 def main() -> None:

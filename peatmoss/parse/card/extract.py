@@ -48,16 +48,17 @@ def facts(front: dict[str, Any], status: str, body: str, body_start: int, model_
     """Every fact of a card that was taken apart before; `body_start` is where its body begins in the card."""
     parts = document(body)
     found = unique(_found(front, parts, model_id))
-    moved = tuple(_placed(value, body_start) for value in found)
+    moved = tuple(_placed(value, body, body_start) for value in found)
     return Extraction(moved, status, parts.cut)
 
 
-def _placed(value: Value, offset: int) -> Value:
+def _placed(value: Value, body: str, offset: int) -> Value:
+    """Texts bounded, places counted in the whole card, and `raw` exactly what stands there."""
     if value.start is None or value.end is None:
         return value._replace(value=value.value[:MAX_VALUE], raw=value.raw[:MAX_RAW])
     end = min(value.end, value.start + MAX_RAW)
     return value._replace(
-        value=value.value[:MAX_VALUE], raw=value.raw[:MAX_RAW], start=value.start + offset, end=end + offset
+        value=value.value[:MAX_VALUE], raw=body[value.start : end], start=value.start + offset, end=end + offset
     )
 
 
