@@ -58,18 +58,24 @@ def main() -> None:
     seconds = time.perf_counter() - start
     thousand = 1_000 / len(everything)
     print(f"{len(everything):,} cards, 0 failures, {cut} of them read in part; slowest card {slowest:.3f} s")
-    print(f"one core:  {seconds:.1f} s, {seconds * thousand:.2f} s per 1,000 cards; {seconds / split_seconds:.1f} times the split alone")
+    print(
+        f"one core:  {seconds:.1f} s, {seconds * thousand:.2f} s per 1,000 cards; {seconds / split_seconds:.1f} times the split alone"
+    )
     if arguments.processes and arguments.processes > 1:
         start = time.perf_counter()
         with ProcessPoolExecutor(arguments.processes) as pool:
             list(pool.map(work, [everything[at : at + 500] for at in range(0, len(everything), 500)]))
         several = time.perf_counter() - start
-        print(f"{arguments.processes} processes: {several:.1f} s, {several * thousand:.2f} s per 1,000 cards; {seconds / several:.2f} times one")
+        print(
+            f"{arguments.processes} processes: {several:.1f} s, {several * thousand:.2f} s per 1,000 cards; {seconds / several:.2f} times one"
+        )
     if arguments.presence:
         print(f"field, found in of {len(everything):,} cards, share; PeaTMOSS's share of 11,693")
         for field in FIELDS:
             share = PUBLISHED.get(field)
-            print(f"{field:20} {fields[field]:6,} {100 * fields[field] / len(everything):6.2f} %   {f'{share:6.2f} %' if share else '     -'}")
+            print(
+                f"{field:20} {fields[field]:6,} {100 * fields[field] / len(everything):6.2f} %   {f'{share:6.2f} %' if share else '     -'}"
+            )
 
 
 if __name__ == "__main__":

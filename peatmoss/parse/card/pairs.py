@@ -28,8 +28,11 @@ _CODE_PAIR = re.compile(
 _INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
 
 
+_HEADS = {"", "value", "values", "setting", "settings", "description", "details", "score", "result"}
+
+
 class Pair(NamedTuple):
-    """A key with its value, and where the value stands."""
+    """A key (folded, and as written) with its value, and where the value stands."""
 
     key: str
     value: str
@@ -37,6 +40,7 @@ class Pair(NamedTuple):
     end: int
     block: Block
     sign: str = ":"
+    label: str = ""
 
 
 def pairs(document: Document) -> Iterator[Pair]:
@@ -67,13 +71,13 @@ def _text_pairs(block: Block) -> Iterator[Pair]:
         for match in pattern.finditer(block.text):
             value = match["value"].strip()
             at = block.start + match.start("value")
-            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block, "=" if "sign" in pattern.groupindex and match["sign"] == "=" else ":")
+            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block, "=" if "sign" in pattern.groupindex and match["sign"] == "=" else ":", match["key"].strip())
 
 
 def _table_pairs(block: Block) -> Iterator[Pair]:
-    for row in block.rows:
-        if len(row) == 2 and row[0].text.strip():
-            yield Pair(key(row[0].text), words.plain(row[1].text), row[1].start, row[1].end, block)
+    for number, row in enumerate(block.rows):
+        if len(row) == 2 and row[0].text.strip() and (number or key(row[1].text) not in _HEADS):
+            yield Pair(key(row[0].text), words.plain(row[1].text), row[1].start, row[1].end, block, label=row[0].text)
 
 
 def _code_pairs(block: Block) -> Iterator[Pair]:
@@ -81,9 +85,9 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
         if match["sign"].isspace() and not match[0].lstrip().startswith("--"):
             continue
         at = block.start + match.start("value")
-        yield Pair(key(match["key"]), match["value"].strip().rstrip(",").strip("\"'"), at, at + len(match["value"].rstrip(" ,")), block)
+        yield Pair(key(match["key"]), match["value"].strip().rstrip(",").strip("\"'"), at, at + len(match["value"].rstrip(" ,")), block, label=match["key"])
     for match in _INLINE.finditer(block.text):
         if "\n" in block.text[max(0, match.start() - 40) : match.start()].rstrip(" \t")[-1:]:
             continue
         at = block.start + match.start("value")
-        yield Pair(key(match["key"]), match["value"].strip(), at, at + len(match["value"].rstrip()), block)
+        yield Pair(key(match["key"]), match["value"].strip(), at, at + len(match["value"].rstrip()), block, label=match["key"])

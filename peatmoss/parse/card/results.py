@@ -94,7 +94,7 @@ def _pair(pair: Pair, document: Document, announced: set[int]) -> Iterator[Value
         return
     at = pair.start + pair.value.find(found[1])
     percent = bool(found[2]) or "%" in pair.key
-    yield _value(pair.key, found[1], amount, percent, at, "pair", 0.95 if is_announced else 0.9, document=document, block=block)
+    yield _value(pair.label or pair.key, found[1], amount, percent, at, "pair", 0.95 if is_announced else 0.9, document=document, block=block)
 
 
 def _value(

@@ -35,13 +35,13 @@ def kinds_of(document: Document, number: int) -> frozenset[str]:
     return frozenset().union(*(kinds(title) for title in document.sections[number].titles))
 
 
-def text_of(document: Document, section: Section, deep: bool = True) -> tuple[int, int, str]:
-    """(start, end, text) of what stands under a heading; with the sections below it, if `deep`."""
+def text_of(document: Document, section: Section) -> tuple[int, int, str]:
+    """(start, end, text) of what stands under a heading, with the sections below it that are about nothing else."""
     end = section.end
-    if deep:
-        for other in document.sections:
-            if other.start >= section.end and other.level > section.level and other.start == end:
-                end = other.end
+    own = kinds(section.title)
+    for other in document.sections:
+        if other.start == end and other.level > section.level and (not kinds(other.title) or kinds(other.title) & own):
+            end = other.end
     return section.body, end, document.text[section.body : end]
 
 
