@@ -71,8 +71,8 @@ def ask(text: str, model_id: str | None = None) -> Asked:
     """Read one card."""
     parsed = card(text)
     front = orjson.loads(parsed.front_matter) if parsed.front_matter else {}
-    found = facts(front, parsed.status, parsed.body, parsed.body_start, model_id)
     parts = document(parsed.body)
+    found = facts(front, parsed.status, parts, parsed.body, parsed.body_start, model_id)
     judged = documentation(front, parts, found.values)
     return Asked(found, judged, activities(model_id or "", front, parts, found.values))
 
@@ -119,8 +119,8 @@ def _cards(conn: Connection) -> Iterator[list[Card]]:
         first, last = last, int(found["snapshot_id"][-1])
         said = _query(
             conn,
-            "SELECT a.subject_sha256, a.model, a.prompt_sha256, a.status, COALESCE(a.answer, ''),"
-            " COALESCE(a.reason, '') FROM llm_answer a"
+            "SELECT a.subject_sha256, a.model, a.prompt_sha256, a.status, COALESCE(a.answer, '') AS answer,"
+            " COALESCE(a.reason, '') AS reason FROM llm_answer a"
             " WHERE a.prompt = 'card' AND a.subject_sha256 IN (SELECT sha256 FROM card"
             f" WHERE snapshot_id > {first} AND snapshot_id <= {last}) ORDER BY a.model, a.shard_id, a.answer_key",
         )
@@ -139,8 +139,8 @@ def _cards(conn: Connection) -> Iterator[list[Card]]:
 def reading(one: Card) -> Reading:
     """Read one card with the rules, and the answers about it."""
     front = orjson.loads(one.front_matter) if one.front_matter else {}
-    found = facts(front, one.status, one.body, one.body_start, one.name)
     parts = document(one.body)
+    found = facts(front, one.status, parts, one.body, one.body_start, one.name)
     extractions: list[tuple[Any, ...]] = [
         (RULES, VERSION, "cut" if found.cut else "ok", found.cut, len(found.values), 0)
     ]  # fmt: skip

@@ -63,8 +63,11 @@ def batches(source: Source, table: Table, rows: int = 100_000) -> Iterator[pl.Da
 def _select(table: Table, where: str) -> str:
     columns = ", ".join(f"{table.name}.{column.name}" for column in table.columns)
     if table.name == "card":
-        columns = columns.replace("card.body", f"substr(card.body, 1, {_CARD_HEAD}) AS body")
+        columns = columns.replace("card.body,", f"substr(card.body, 1, {_CARD_HEAD}) AS body,")
         where = f"{where} AND {_CARDS_WITHHELD}"
+    if table.name == "card_value":
+        withheld = _CARDS_WITHHELD.replace("card.snapshot_id", "card_value.snapshot_id")
+        columns = columns.replace("card_value.raw,", f"CASE WHEN {withheld} THEN card_value.raw END AS raw,")
     return f"SELECT {columns} FROM {table.name} WHERE {where}"
 
 

@@ -41,12 +41,13 @@ def extract(text: str, model_id: str | None = None) -> Extraction:
     """Every fact of a card. Places are characters of `text`."""
     parsed = card(text)
     front = orjson.loads(parsed.front_matter) if parsed.front_matter else {}
-    return facts(front, parsed.status, parsed.body, parsed.body_start, model_id)
+    return facts(front, parsed.status, document(parsed.body), parsed.body, parsed.body_start, model_id)
 
 
-def facts(front: dict[str, Any], status: str, body: str, body_start: int, model_id: str | None) -> Extraction:
+def facts(
+    front: dict[str, Any], status: str, parts: Document, body: str, body_start: int, model_id: str | None
+) -> Extraction:
     """Every fact of a card that was taken apart before; `body_start` is where its body begins in the card."""
-    parts = document(body)
     found = unique(_found(front, parts, model_id))
     moved = tuple(_placed(value, body, body_start) for value in found)
     return Extraction(moved, status, parts.cut)
