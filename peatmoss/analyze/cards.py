@@ -185,17 +185,26 @@ def _answered(answer: str, one: Card) -> tuple[tuple[Value, ...], int]:
 
 def _folded(text: str) -> str:
     """Front matter is kept as JSON, cards are YAML: compare without marks."""
-    return " ".join("".join(c if c.isalnum() or c in ".:/+-_" else " " for c in text).replace(": ", " ").replace(":", " ").split())
+    return " ".join(
+        "".join(c if c.isalnum() or c in ".:/+-_" else " " for c in text).replace(": ", " ").replace(":", " ").split()
+    )
 
 
 def _chosen(readings: list[tuple[str, tuple[Value, ...]]]) -> Iterator[tuple[Any, ...]]:
     """Rows of values. Of each field (and name) those of the rules are chosen if one of them is sure, else the others'."""
-    sure = {(v.field, v.name) for extractor, values in readings for v in values if extractor == RULES and v.confidence >= SURE}
+    sure = {
+        (v.field, v.name)
+        for extractor, values in readings
+        for v in values
+        if extractor == RULES and v.confidence >= SURE
+    }
     others = {(v.field, v.name) for extractor, values in readings for v in values if extractor != RULES}
     for extractor, values in readings:
         for position, v in enumerate(values):
             key = (v.field, v.name)
-            is_chosen = (extractor == RULES and (key in sure or key not in others)) or (extractor != RULES and key not in sure)
+            is_chosen = (extractor == RULES and (key in sure or key not in others)) or (
+                extractor != RULES and key not in sure
+            )
             yield (
                 extractor, position, v.field, v.name, v.value, v.number, v.unit, v.role, v.dataset, v.split, v.raw, v.path,
                 v.start, v.end, v.method, v.confidence, is_chosen,
@@ -207,7 +216,10 @@ def _frames(batch: list[Card], read_ones: list[Reading]) -> Iterator[tuple[Table
     yield card_extraction, _frame(card_extraction, [(c.snapshot_id, *row) for c, r in pairs for row in r.extractions])
     yield card_value, _frame(card_value, [(c.snapshot_id, *row) for c, r in pairs for row in r.values])
     yield card_documentation, _frame(card_documentation, [(c.snapshot_id, *r.documentation) for c, r in pairs])
-    yield model_to_se_activity, _frame(model_to_se_activity, [(c.model_id, *row) for c, r in pairs for row in r.activities])
+    yield (
+        model_to_se_activity,
+        _frame(model_to_se_activity, [(c.model_id, *row) for c, r in pairs for row in r.activities]),
+    )
 
 
 def _frame(table: Table, data: list[tuple[Any, ...]]) -> pl.DataFrame:

@@ -36,7 +36,10 @@ def ask(conn: Connection, name: str) -> Told | None:
     if found is None:
         return None
     parts = [
-        [dict(row) for row in conn.execute(select(table).where(table.c[column] == key).order_by(*table.primary_key)).mappings()]
+        [
+            dict(row)
+            for row in conn.execute(select(table).where(table.c[column] == key).order_by(*table.primary_key)).mappings()
+        ]
         for table, column, key in (
             (card_extraction, "snapshot_id", found.id),
             (card_value, "snapshot_id", found.id),

@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", help="Facts
 
 MAX_FILE_BYTES = 16 * 2**20
 _SHOWN = 160
-ModelId = Annotated[str, typer.Option("--model", help="The model's name, such as org/name: tells its own rows in tables of results.")]
+ModelId = Annotated[
+    str, typer.Option("--model", help="The model's name, such as org/name: tells its own rows in tables of results.")
+]
 
 
 @app.callback()
@@ -25,7 +27,9 @@ def cards() -> None:
 
 @app.command()
 def extract(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Model cards: Markdown with or without front matter.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Model cards: Markdown with or without front matter.")
+    ],
     model: ModelId = "",
     json: Json = False,
 ) -> None:
@@ -112,17 +116,24 @@ def _explain_model(name: str, url: str, json: bool) -> None:
         told = cards_told.ask(conn, name)
     engine.dispose()
     if told is None:
-        raise PeatmossError(f"no card of {name!r} was analyzed: is it in the database, with its card? Then `peatmoss analyze cards`")
+        raise PeatmossError(
+            f"no card of {name!r} was analyzed: is it in the database, with its card? Then `peatmoss analyze cards`"
+        )
     if json:
         for row in told.values:
             emit({"model": told.name, "revision": told.revision, **row})
         return
     say(f"{told.name} at {told.revision}")
     for row in told.values:
-        place = f"front matter, {row['path']}" if row["path"] else f"characters {row['char_start']} to {row['char_end']}"
+        place = (
+            f"front matter, {row['path']}" if row["path"] else f"characters {row['char_start']} to {row['char_end']}"
+        )
         _evidence(row, place + ("" if row["is_chosen"] else "; not chosen"), row["extractor"])
     for row in told.extractions:
-        say(f"{row['extractor']}: {row['status']}, {row['value_count']:,} values" + (f" ({row['reason']})" if row["reason"] else ""))
+        say(
+            f"{row['extractor']}: {row['status']}, {row['value_count']:,} values"
+            + (f" ({row['reason']})" if row["reason"] else "")
+        )
     documentation = dict(told.documentation)
     _judged(
         {"state": documentation["state"], "score": documentation["score"], "missing": documentation["missing"].split()},
@@ -140,14 +151,22 @@ def _evidence(row: Mapping[str, Any], place: str, extractor: str = "rules") -> N
 
 def _line(row: Mapping[str, Any]) -> str:
     name = f" {row['name']} =" if row["name"] else ""
-    unit = f" {row['unit']}" if row["unit"] and row["unit"] not in ("ratio", "percent") else "%" if row["unit"] == "percent" else ""
+    unit = (
+        f" {row['unit']}"
+        if row["unit"] and row["unit"] not in ("ratio", "percent")
+        else "%"
+        if row["unit"] == "percent"
+        else ""
+    )
     unit = f" x {row['number']:.0f}" if row["unit"] == "device" else unit
     more = ", ".join(str(row[key]) for key in ("role", "dataset", "split") if row[key])
     return f"{row['field']}:{name} {row['value']}{unit}" + (f" ({more})" if more else "")
 
 
 def _summary(count: int, status: str, cut: str | None) -> str:
-    said = {"ok": "front matter read", "none": "no front matter"}.get(status, f"front matter not read: {status.replace('_', ' ')}")
+    said = {"ok": "front matter read", "none": "no front matter"}.get(
+        status, f"front matter not read: {status.replace('_', ' ')}"
+    )
     return f"{count:,} values; {said}" + (f"; cut: {cut}" if cut else "")
 
 

@@ -98,7 +98,9 @@ def test_documentation_is_judged_by_the_rubric(tmp_path: Path, database: str) ->
 
 
 def test_activities_come_with_the_words_that_say_so(tmp_path: Path, database: str) -> None:
-    built(tmp_path, database, snapshot("a/b", WRITTEN), snapshot("a/plain", "# Cats\nThis model was trained on cats.\n"))
+    built(
+        tmp_path, database, snapshot("a/b", WRITTEN), snapshot("a/plain", "# Cats\nThis model was trained on cats.\n")
+    )
     analyze.run(database, ["cards"])
     found = rows(database, "SELECT activity, source, evidence FROM model_to_se_activity")
     assert [tuple(row) for row in found] == [("code review", "tag", "code-review")]
@@ -123,7 +125,9 @@ def test_which_activities_a_model_is_meant_for(name: str, text: str, expected: s
     assert {activity.activity for activity in cards.ask(text, name).activities} == expected
 
 
-def test_answers_of_a_language_model_stand_beside_the_rules_and_only_with_their_quote(tmp_path: Path, database: str) -> None:
+def test_answers_of_a_language_model_stand_beside_the_rules_and_only_with_their_quote(
+    tmp_path: Path, database: str
+) -> None:
     pytest.importorskip("openai", reason="the extra llm is not installed")
     root = built(tmp_path, database, snapshot("a/b", WRITTEN))
     none = {"name": None, "unit": None, "role": None, "dataset": None, "split": None}
@@ -140,7 +144,12 @@ def test_answers_of_a_language_model_stand_beside_the_rules_and_only_with_their_
         llm.run(root, llm_cards.PROMPT, llm_cards.subjects(root), Endpoint(server.url, "tiny"), now=day(2))
     load.run(root, database)
     analyze.run(database, ["cards"])
-    assert [tuple(row) for row in rows(database, "SELECT status, value_count, rejected_count FROM card_extraction WHERE extractor = 'llm tiny'")] == [("ok", 3, 2)]
+    assert [
+        tuple(row)
+        for row in rows(
+            database, "SELECT status, value_count, rejected_count FROM card_extraction WHERE extractor = 'llm tiny'"
+        )
+    ] == [("ok", 3, 2)]
     found = rows(
         database,
         "SELECT field, value, extractor, is_chosen, raw, char_start FROM card_value"
@@ -155,7 +164,9 @@ def test_answers_of_a_language_model_stand_beside_the_rules_and_only_with_their_
 
 
 @pytest.mark.parametrize("answer", [{"values": 1}, {"values": [{"field": "license"}]}, []])
-def test_an_archived_answer_of_a_wrong_shape_gives_a_status_and_no_value(tmp_path: Path, database: str, answer: Any) -> None:
+def test_an_archived_answer_of_a_wrong_shape_gives_a_status_and_no_value(
+    tmp_path: Path, database: str, answer: Any
+) -> None:
     root = built(tmp_path, database, snapshot("a/b", WRITTEN))
     [subject] = llm_cards.subjects(root)
     data = {
@@ -165,23 +176,39 @@ def test_an_archived_answer_of_a_wrong_shape_gives_a_status_and_no_value(tmp_pat
     put(root, "llm_answer", day(2), [{"key": "k", "cursor": "k", "data": data}], layout="records", origin="llm")
     load.run(root, database)
     analyze.run(database, ["cards"])
-    assert [tuple(row) for row in rows(database, "SELECT status, value_count FROM card_extraction WHERE extractor = 'llm tiny'")] == [("invalid", 0)]
+    assert [
+        tuple(row)
+        for row in rows(database, "SELECT status, value_count FROM card_extraction WHERE extractor = 'llm tiny'")
+    ] == [("invalid", 0)]
     assert rows(database, "SELECT 1 FROM card_value WHERE extractor <> 'rules'") == []
 
 
-def test_answers_that_are_none_become_rejects_and_a_later_answer_replaces_a_failed_one(tmp_path: Path, database: str) -> None:
+def test_answers_that_are_none_become_rejects_and_a_later_answer_replaces_a_failed_one(
+    tmp_path: Path, database: str
+) -> None:
     good = {"prompt": "card", "prompt_sha256": "p", "subject": "a/b", "subject_sha256": "s", "model": "tiny", "answer": None,
             "usage": None, "reason": "HTTP 500", "status": "failed"}  # fmt: skip
     root = tmp_path / "archive"
     put(root, "llm_answer", day(1), [{"key": "k", "cursor": "k", "data": good}, {"key": "l", "cursor": "l", "data": {**good, "status": "great"}},
                                      {"key": "m", "cursor": "m", "data": [1]}], layout="records", origin="llm", fields=set())  # fmt: skip
-    put(root, "llm_answer", day(2), [{"key": "k", "cursor": "k", "data": {**good, "status": "ok", "answer": {"values": []}}}], layout="records", origin="llm")
+    put(
+        root,
+        "llm_answer",
+        day(2),
+        [{"key": "k", "cursor": "k", "data": {**good, "status": "ok", "answer": {"values": []}}}],
+        layout="records",
+        origin="llm",
+    )
     [first, second] = load.run(root, database)
     assert (first.rejects, second.rejects) == (2, 0)
-    assert [tuple(row) for row in rows(database, "SELECT answer_key, status, reason, answer, tokens_in FROM llm_answer")] == [("k", "ok", None, '{"values":[]}', 0)]
+    assert [
+        tuple(row) for row in rows(database, "SELECT answer_key, status, reason, answer, tokens_in FROM llm_answer")
+    ] == [("k", "ok", None, '{"values":[]}', 0)]
 
 
-def test_many_cards_are_read_on_all_cores_with_the_same_result(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_cards_are_read_on_all_cores_with_the_same_result(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     built(tmp_path, database, *(snapshot(f"a/{n}", WRITTEN.replace("8 V100", f"{n} V100")) for n in range(1, 8)))
     query = "SELECT * FROM card_value ORDER BY snapshot_id, position"
     analyze.run(database, ["cards"])

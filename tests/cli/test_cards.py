@@ -32,7 +32,12 @@ def test_extract_gives_one_object_a_card(
     code, out, _ = run(capsys, monkeypatch, "cards", "extract", str(card), str(card), "--json", "--model", "me/mine")
     first, second = (json.loads(line) for line in out.splitlines())
     assert (code, first) == (0, second)
-    assert (first["file"], first["model"], first["front_matter_status"], first["cut"]) == (str(card), "me/mine", "ok", None)
+    assert (first["file"], first["model"], first["front_matter_status"], first["cut"]) == (
+        str(card),
+        "me/mine",
+        "ok",
+        None,
+    )
     values = {value["field"]: value for value in first["values"]}
     assert set(values) == {"license", "base_model"} <= set(FIELDS)
     assert CARD[values["base_model"]["start"] : values["base_model"]["end"]] == values["base_model"]["raw"]
@@ -100,9 +105,22 @@ def test_bytes_that_are_no_text_are_read_all_the_same(
      (("--keys", "nowhere.txt"), "no file at nowhere.txt")],
 )  # fmt: skip
 def test_wrong_questions_to_a_language_model_are_one_line(
-    more: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    more: tuple[str, ...],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    arguments = ("fetch", "llm_answer", "--archive", str(tmp_path), "--base-url", "http://127.0.0.1:1/v1", "--model", "m")
+    arguments = (
+        "fetch",
+        "llm_answer",
+        "--archive",
+        str(tmp_path),
+        "--base-url",
+        "http://127.0.0.1:1/v1",
+        "--model",
+        "m",
+    )
     code, _, err = run(capsys, monkeypatch, *arguments, *more)
     assert code == 2
     assert message in err

@@ -220,7 +220,10 @@ def test_repositories_are_upstream_or_mere_mention() -> None:
         "![picture](https://raw.githubusercontent.com/org/pictures/main/a.png)\n\n"
         "[template](https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/templates/modelcard_template.md)\n"
     )
-    assert {v.value: v.role for v in values(text, "github_repository")} == {"org/tool": "upstream", "other/thing": "mention"}
+    assert {v.value: v.role for v in values(text, "github_repository")} == {
+        "org/tool": "upstream",
+        "other/thing": "mention",
+    }
     assert values("see github.com/lab/my-bert.git", "github_repository", "someone/my-bert-base")[0].role == "upstream"
 
 
@@ -292,10 +295,16 @@ def test_results_are_read_from_sentences(text: str, expected: set[Any]) -> None:
 
 def test_averages_of_a_printed_report_are_results() -> None:
     text = "## Metrics\n\n```\n           precision    recall  f1-score   support\n\n      ORG       0.81      0.80      0.80    10\n\nmicro avg       0.87      0.86      0.88    33\n```\n"
-    assert {(v.name, v.number) for v in values(text, "evaluation")} == {("micro precision", 0.87), ("micro recall", 0.86), ("micro f1", 0.88)}
+    assert {(v.name, v.number) for v in values(text, "evaluation")} == {
+        ("micro precision", 0.87),
+        ("micro recall", 0.86),
+        ("micro f1", 0.88),
+    }
 
 
-@pytest.mark.parametrize("vocabulary", ["card_metrics", "card_hyper_parameters", "card_licenses", "card_datasets", "card_tasks"])
+@pytest.mark.parametrize(
+    "vocabulary", ["card_metrics", "card_hyper_parameters", "card_licenses", "card_datasets", "card_tasks"]
+)
 def test_no_spelling_stands_for_two_things(vocabulary: str) -> None:
     seen: dict[str, str] = {}
     for row in words.table(vocabulary):

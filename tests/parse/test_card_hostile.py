@@ -68,6 +68,9 @@ def test_what_was_not_read_is_said(name: str) -> None:
     assert ask(BODIES[name]).extraction.cut
 
 
-@pytest.mark.parametrize(("name", "status"), [("a bomb of aliases", "too_large"), ("nesting", "too_deep"), ("front matter that never ends", "none")])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("a bomb of aliases", "too_large"), ("nesting", "too_deep"), ("front matter that never ends", "none")],
+)
 def test_front_matter_that_cannot_be_read_says_why(name: str, status: str) -> None:
     assert ask(FRONT[name]).extraction.status == status

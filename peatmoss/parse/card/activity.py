@@ -30,7 +30,13 @@ class Activity(NamedTuple):
 @cache
 def _rules() -> tuple[tuple[str, re.Pattern[str], frozenset[str], float, str], ...]:
     return tuple(
-        (row["activity"], re.compile(row["pattern"], re.IGNORECASE), frozenset(row["sources"].split()), float(row["confidence"]), row["source"])
+        (
+            row["activity"],
+            re.compile(row["pattern"], re.IGNORECASE),
+            frozenset(row["sources"].split()),
+            float(row["confidence"]),
+            row["source"],
+        )
         for row in words.table("se_activities")
     )
 
@@ -47,7 +53,9 @@ def activities(model_id: str, front: dict[str, Any], parts: Document, values: Se
     return sorted(best.values())
 
 
-def _texts(model_id: str, front: dict[str, Any], parts: Document, values: Sequence[Value]) -> Iterator[tuple[str, str, float]]:
+def _texts(
+    model_id: str, front: dict[str, Any], parts: Document, values: Sequence[Value]
+) -> Iterator[tuple[str, str, float]]:
     yield "name", re.sub(r"[-_./]+", " ", model_id.rsplit("/", 1)[-1]), 0.0
     tags = front.get("tags")
     for tag in tags if isinstance(tags, list) else []:
@@ -59,8 +67,17 @@ def _texts(model_id: str, front: dict[str, Any], parts: Document, values: Sequen
     for block in parts.blocks[:MAX_BLOCKS]:
         if block.kind == "heading" and parts.sections[block.section].level == 1:
             yield "title", block.text, 0.0
-        elif block.kind in ("text", "item") and not kinds_of(parts, block.section) & {"limitation", "citation", "acknowledgement", "how_to_use"}:
-            if re.search(r"\b(model|trained|fine-?tuned|designed|intended|used (?:for|to)|can be used)\b", block.text[:600], re.IGNORECASE):
+        elif block.kind in ("text", "item") and not kinds_of(parts, block.section) & {
+            "limitation",
+            "citation",
+            "acknowledgement",
+            "how_to_use",
+        }:
+            if re.search(
+                r"\b(model|trained|fine-?tuned|designed|intended|used (?:for|to)|can be used)\b",
+                block.text[:600],
+                re.IGNORECASE,
+            ):
                 yield "card", words.plain(block.text[:1_500]), WEAKER
 
 

@@ -10,13 +10,30 @@ from peatmoss.parse.card.document import Document
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
 
-_IMPORT = re.compile(r"^[ \t>.]*(?:from[ \t]+([A-Za-z_][\w.]{0,80})[ \t]+import\b|import[ \t]+([A-Za-z_][\w.]{0,80}))", re.MULTILINE)
-_VERSION = re.compile(r"^[ \t]*[-*+•]?[ \t]*(?P<name>[A-Za-z][\w.-]{1,30})[ \t]*:?[ \t]+(?:v(?:ersion)?[ \t]*)?\d+\.\d", re.MULTILINE)
+_IMPORT = re.compile(
+    r"^[ \t>.]*(?:from[ \t]+([A-Za-z_][\w.]{0,80})[ \t]+import\b|import[ \t]+([A-Za-z_][\w.]{0,80}))", re.MULTILINE
+)
+_VERSION = re.compile(
+    r"^[ \t]*[-*+•]?[ \t]*(?P<name>[A-Za-z][\w.-]{1,30})[ \t]*:?[ \t]+(?:v(?:ersion)?[ \t]*)?\d+\.\d", re.MULTILINE
+)
 _USE = re.compile(
-    r"\b(?:in|with|using|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a|our)\s+(?:the\s+|🤗\s*|Hugging ?Face(?:'s)?\s+)?[`\[*\"]{0,3}(?P<name>PyTorch|Pytorch|TensorFlow|Tensorflow|TF2|Flax/JAX|Flax|JAX|Jax|"
-    r"[Tt]ransformers|SpeechBrain|fairseq|timm|Keras|ESPnet2?|spaCy|Stanza|Asteroid|sentence-transformers|SentenceTransformers|Sentence Transformers|"
-    r"Flair|AllenNLP|diffusers|Diffusers|pyannote\.audio|FARM|[Hh]aystack|TextAttack|vLLM|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
-    r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b)"
+
+        r"\b(?:in|with|using|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a"
+        r"|our)\s+(?:the\s+|🤗\s*|Hugging ?Face(?:'s)?\s+)?[`\[*\"]{0,3}(?P<name>PyTorch|Pytorch"
+        r"|TensorFlow|Tensorflow|TF2|Flax/JAX|Flax|JAX|Jax|"
+
+
+        r"[Tt]ransformers|SpeechBrain|fairseq|timm|Keras|ESPnet2?|spaCy|Stanza|Asteroid"
+        r"|sentence-transformers|SentenceTransformers|Sentence Transformers|"
+
+
+        r"Flair|AllenNLP|diffusers|Diffusers|pyannote\.audio|FARM|[Hh]aystack|TextAttack|vLLM"
+        r"|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
+
+
+        r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning"
+        r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b)"
+
 )  # fmt: skip
 
 
@@ -29,7 +46,9 @@ def libraries(document: Document) -> Iterator[Value]:
                 module = match[1] or match[2]
                 group = 1 if match[1] else 2
                 found = words.imports().get(module) or words.imports().get(module.split(".")[0])
-                if found and not (block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])):
+                if found and not (
+                    block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])
+                ):
                     yield _value(found, block.start + match.start(group), match[group], "code", 0.9)
         if block.kind == "item" and "framework_versions" in about:
             for match in _VERSION.finditer(block.text):

@@ -16,7 +16,8 @@ from peatmoss.parse.card.form import form
 from peatmoss.parse.card.front import card
 from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
-from peatmoss.parse.card.prose import base_models, datasets, hardware, parameters, settings
+from peatmoss.parse.card.origins import base_models, datasets
+from peatmoss.parse.card.prose import hardware, parameters, settings
 from peatmoss.parse.card.results import results
 from peatmoss.parse.card.sections import described
 from peatmoss.parse.card.value import FIELDS, Value
@@ -94,13 +95,17 @@ def unique(found: Iterable[Value]) -> list[Value]:
         if value.field == "task" and (found_task := words.task(value.value)):
             domains.setdefault(found_task[1], value._replace(field="domain", value=found_task[1]))
     order = {field: number for number, field in enumerate(FIELDS)}
-    return sorted((*domains.values(), *values), key=lambda v: (order[v.field], v.start is not None, v.start or 0, v.path or ""))
+    return sorted(
+        (*domains.values(), *values), key=lambda v: (order[v.field], v.start is not None, v.start or 0, v.path or "")
+    )
 
 
 def _is_vague(value: Value, best: dict[tuple[object, ...], Value]) -> bool:
     """A value that another one says more exactly."""
     if value.value == "Google TPU (any)":
-        return value.number is None or any(other.value.startswith("Google TPU ") and other != value for other in best.values())
+        return value.number is None or any(
+            other.value.startswith("Google TPU ") and other != value for other in best.values()
+        )
     return False
 
 

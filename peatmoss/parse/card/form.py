@@ -10,15 +10,25 @@ from typing import Any
 from peatmoss.parse.card import vocabulary as words
 from peatmoss.parse.card.document import Document
 from peatmoss.parse.card.measures import metric
+from peatmoss.parse.card.origins import hub_model
 from peatmoss.parse.card.pairs import Pair, pairs
-from peatmoss.parse.card.prose import devices, hub_model
+from peatmoss.parse.card.prose import devices
 from peatmoss.parse.card.sections import kinds, kinds_of
 from peatmoss.parse.card.value import Value
 
-_OPTIMIZER = re.compile(r"\b(adamw?(?:_\w+)?|adafactor|adagrad|adamax|radam|sgd|lamb|rmsprop|lion|novograd|sophia|paged_adamw\w*)\b", re.IGNORECASE)
-_SCALAR = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?(?:\s?[kKM])?\Z|true\Z|false\Z|[A-Za-z][\w.+/-]{0,40}\Z|\[[^\]]{1,120}\]\Z|\([^)]{1,80}\)\Z", re.IGNORECASE)
+_OPTIMIZER = re.compile(
+    r"\b(adamw?(?:_\w+)?|adafactor|adagrad|adamax|radam|sgd|lamb|rmsprop|lion|novograd|sophia|paged_adamw\w*)\b",
+    re.IGNORECASE,
+)
+_SCALAR = re.compile(
+    r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?(?:\s?[kKM])?\Z|true\Z|false\Z|[A-Za-z][\w.+/-]{0,40}\Z"
+    r"|\[[^\]]{1,120}\]\Z|\([^)]{1,80}\)\Z",
+    re.IGNORECASE,
+)
 _CLASS = re.compile(r"<class '(?:[\w.]+\.)?(\w+)'>")
-_CO2 = re.compile(r"(\d[\d,.]*(?:[eE][-+]?\d+)?)\s*(kg|g|t|tons?|tonnes?|grams?|kilograms?|metric tons?)?", re.IGNORECASE)
+_CO2 = re.compile(
+    r"(\d[\d,.]*(?:[eE][-+]?\d+)?)\s*(kg|g|t|tons?|tonnes?|grams?|kilograms?|metric tons?)?", re.IGNORECASE
+)
 _WEIGHT = {"k": 1.0, "g": 1e-3, "t": 1e3, "m": 1e3}
 _TRAINER = "The following hyperparameters were used during training"
 
@@ -32,7 +42,11 @@ def form(document: Document) -> Iterator[Value]:
         if not pair.value or words.is_placeholder(pair.value):
             continue
         field = words.keys().get(pair.key)
-        if field and pair.sign == ":" and (pair.block.kind != "code" or field in ("context_length", "hardware", "base_model")):
+        if (
+            field
+            and pair.sign == ":"
+            and (pair.block.kind != "code" or field in ("context_length", "hardware", "base_model"))
+        ):
             yield from _field(field, pair, about)
 
 
@@ -63,7 +77,12 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
     elif field == "parameter_count":
         amount = words.count(re.sub(r"^[~≈<>\s]*(?:about|around|approximately|over)?\s*", "", text))
         is_size = re.match(r"[~≈\s]*\d[\d.,]*\s*(?:[MBKT]|million|billion|trillion|bn)\b(?!B)", text, re.IGNORECASE)
-        if amount is not None and 1e5 <= amount <= 1e14 and (is_size or amount > 1e6) and not re.match(r"[~\d.,\s]+[MGKT]i?B\b", text):
+        if (
+            amount is not None
+            and 1e5 <= amount <= 1e14
+            and (is_size or amount > 1e6)
+            and not re.match(r"[~\d.,\s]+[MGKT]i?B\b", text)
+        ):
             yield _value("parameter_count", f"{amount:.0f}", pair, 0.85, number=amount, unit="parameter")
     elif field == "hardware":
         yield from devices(pair.value, pair.start, "pair", 0.9)
@@ -77,10 +96,14 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
     elif field == "context_length":
         amount = words.count(re.sub(r"^.*?(?=\d)", "", text, count=1)) if re.search(r"\d", text) else None
         if amount is not None and 16 <= amount <= 2e7 and (pair.block.kind != "code" or amount == words.number(text)):
-            amount = 1024 * amount / 1000 if re.match(r"\D*\d+\s?[kK]\b", text) and (amount / 1000) % 2 == 0 and amount < 2e6 else amount
+            amount = (
+                1024 * amount / 1000
+                if re.match(r"\D*\d+\s?[kK]\b", text) and (amount / 1000) % 2 == 0 and amount < 2e6
+                else amount
+            )
             yield _value("context_length", f"{amount:.0f}", pair, 0.85, number=amount, unit="token")
     elif field in ("input_format", "output_format", "grant"):
-        if 2 < len(text) <= 400 and not ("hyper_parameters" in about):
+        if 2 < len(text) <= 400 and "hyper_parameters" not in about:
             yield _value(field, text, pair, 0.8)
     elif field in ("intended_use", "limitation") and len(text) > 15:
         yield _value(field, "present", pair, 0.8)
@@ -93,20 +116,32 @@ def license_of(text: str) -> str | None:
         return found
     if (short := re.split(r"[,.;(]\s|\s[-–]\s", shown)[0].strip()) and (found := words.license_id(short)):
         return found
-    if (match := re.search(r"licenses?/(?:[\w./-]*/)?([\w.-]+?)(?:\.(?:md|txt|html))?\)?\Z", text.strip())) and (found := words.license_id(match[1])):
+    if (match := re.search(r"licenses?/(?:[\w./-]*/)?([\w.-]+?)(?:\.(?:md|txt|html))?\)?\Z", text.strip())) and (
+        found := words.license_id(match[1])
+    ):
         return found
-    return shown if re.fullmatch(r"[\w .+-]{2,50}licen[cs]e[\w .+-]{0,20}", shown, re.IGNORECASE) and len(shown.split()) <= 6 and not re.match(r"(the|this|see|a|same)\b", shown, re.IGNORECASE) else None
+    return (
+        shown
+        if re.fullmatch(r"[\w .+-]{2,50}licen[cs]e[\w .+-]{0,20}", shown, re.IGNORECASE)
+        and len(shown.split()) <= 6
+        and not re.match(r"(the|this|see|a|same)\b", shown, re.IGNORECASE)
+        else None
+    )
 
 
 def _bases(pair: Pair, text: str) -> Iterator[Value]:
-    role = {"quantized from": "quantized", "merged models": "merge"}.get(pair.key, "finetune" if "tuned" in pair.key or "continue" in pair.key else "unknown")
+    role = {"quantized from": "quantized", "merged models": "merge"}.get(
+        pair.key, "finetune" if "tuned" in pair.key or "continue" in pair.key else "unknown"
+    )
     found = [name for url in re.findall(r"https?://[^\s)\]<>\"]+", pair.value) if (name := hub_model(url))]
     for name in found:
         yield _value("base_model", name, pair, 0.95, role=role)
     if not found:
         name = re.sub(r"\s+(?:model|checkpoint)\Z", "", text.strip(" ,.`'\"\\")).strip()
         name = re.sub(r"\s*/\s*", "/", name)
-        if re.fullmatch(r"[\w.-]{2,60}(?:/[\w.-]{2,96})?", name) and re.search(r"[-\d/_]|bert|gpt|t5|llama", name, re.IGNORECASE):
+        if re.fullmatch(r"[\w.-]{2,60}(?:/[\w.-]{2,96})?", name) and re.search(
+            r"[-\d/_]|bert|gpt|t5|llama", name, re.IGNORECASE
+        ):
             yield _value("base_model", name, pair, 0.9, role=role)
 
 
@@ -115,15 +150,35 @@ def _datasets(field: str, pair: Pair, text: str) -> Iterator[Value]:
     if re.search(r"huggingface\.co/datasets/", pair.value):
         return  # the link says it
     for part in re.split(r",(?!\d)|;|\s+and\s+|\s\+\s|&", text):
-        name = re.sub(r"\s+(?:data-?sets?|corpus|corpora)\Z|^(?:the|an?)\s+|\s*\(.*", "", part.strip(" .`'\"*"), flags=re.IGNORECASE)
+        name = re.sub(
+            r"\s+(?:data-?sets?|corpus|corpora)\Z|^(?:the|an?)\s+|\s*\(.*",
+            "",
+            part.strip(" .`'\"*"),
+            flags=re.IGNORECASE,
+        )
         known = words.aliases("card_datasets").get(words.fold(name))
-        if known or (re.fullmatch(r"[A-Za-z][\w./-]{1,60}(?: [A-Z0-9][\w.-]{0,20}){0,2}", name) and len(text) < 120 and not name.startswith("http") and not re.fullmatch(r"(?:yes|no|see|none|private|custom|unknown|english|proprietary)(?:\s.*)?", name, re.IGNORECASE) and "/blob/" not in name):
+        if known or (
+            re.fullmatch(r"[A-Za-z][\w./-]{1,60}(?: [A-Z0-9][\w.-]{0,20}){0,2}", name)
+            and len(text) < 120
+            and not name.startswith("http")
+            and not re.fullmatch(
+                r"(?:yes|no|see|none|private|custom|unknown|english|proprietary)(?:\s.*)?", name, re.IGNORECASE
+            )
+            and "/blob/" not in name
+        ):
             yield _value("dataset", known or name, pair, 0.85, role=role)
 
 
 def _hours(pair: Pair, text: str, about: frozenset[str]) -> Iterator[Value]:
     match = re.search(r"(\d[\d,.]*)\s*(hours?|hrs?|h\b|days?|minutes?|mins?)?", text, re.IGNORECASE)
-    if not match or not (match[2] or pair.key in ("hours used", "hours", "gpu hours")) or pair.key in ("time", "hours", "duration") and not about & {"environment", "training_procedure", "hyper_parameters"}:
+    if (
+        not match
+        or not (match[2] or pair.key in ("hours used", "hours", "gpu hours"))
+        or (
+            pair.key in ("time", "hours", "duration")
+            and not about & {"environment", "training_procedure", "hyper_parameters"}
+        )
+    ):
         return
     per = {"d": 24.0, "m": 1 / 60}.get((match[2] or "h")[0].lower(), 1.0)
     amount = (words.number(match[1]) or 0) * per
@@ -143,18 +198,27 @@ def _carbon(pair: Pair, text: str) -> Iterator[Value]:
 
 def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: Document) -> Iterator[Value]:
     """A hyper-parameter: a curated name in a place where training is spoken of, or any name in a list of settings."""
-    known = words.aliases("card_hyper_parameters").get(pair.key) or words.aliases("card_hyper_parameters").get(pair.key.rsplit(".", 1)[-1])
+    known = words.aliases("card_hyper_parameters").get(pair.key) or words.aliases("card_hyper_parameters").get(
+        pair.key.rsplit(".", 1)[-1]
+    )
     is_code = pair.block.kind == "code"
     is_list = "hyper_parameters" in own and not is_code and pair.block.kind in ("item", "table")
-    if not known and not is_list or not pair.value or words.is_placeholder(pair.value):
+    if (not known and not is_list) or not pair.value or words.is_placeholder(pair.value):
         return
     value = words.plain(_CLASS.sub(r"\1", pair.value)).strip(" ,;\\")
     if is_code:
-        if known in ("max_seq_length", "loss_function", "resolution", "n_ctx", "gamma") and not (about & {"hyper_parameters", "training_procedure"} or _is_training(pair.block.text)):
+        if known in ("max_seq_length", "loss_function", "resolution", "n_ctx", "gamma") and not (
+            about & {"hyper_parameters", "training_procedure"} or _is_training(pair.block.text)
+        ):
             return
         if not (about & {"hyper_parameters", "training_procedure"} or _is_training(pair.block.text)):
             return
-    elif known and not is_list and not about & {"hyper_parameters", "training_procedure", "model_description", "environment"} and pair.key not in ("learning rate", "learning_rate", "batch size", "batch_size", "epochs", "optimizer"):
+    elif (
+        known
+        and not is_list
+        and not about & {"hyper_parameters", "training_procedure", "model_description", "environment"}
+        and pair.key not in ("learning rate", "learning_rate", "batch size", "batch_size", "epochs", "optimizer")
+    ):
         return
     if metric(pair.key) and known is None:
         return
@@ -168,7 +232,7 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: D
         if not first or len(value) > 60:
             return
         value = first[0]
-    if len(value) > 200 or known in ("dropout", "learning_rate") and words.number(value) is None:
+    if len(value) > 200 or (known in ("dropout", "learning_rate") and words.number(value) is None):
         return
     amount = words.number(value) if re.match(r"[-+$~]*[\d.]", value) else None
     yield Value("hyper_parameter", value if amount is None else f"{amount:.10g}", pair.value, "code" if is_code else "pair", 0.95 if is_list or known else 0.7,
@@ -178,4 +242,13 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: D
 @lru_cache(256)
 def _is_training(code: str) -> bool:
     """Whether a piece of code configures a training rather than an inference."""
-    return len(re.findall(r"\b(?:learning_rate|lr|batch_size|num_train_epochs|epochs|max_epochs?|per_\w+_batch_size|weight_decay|warmup\w*|optim(?:izer)?(?:_class)?|train_dir|n_epochs)\b", code)) >= 2
+    return (
+        len(
+            re.findall(
+                r"\b(?:learning_rate|lr|batch_size|num_train_epochs|epochs|max_epochs?|per_\w+_batch_size"
+                r"|weight_decay|warmup\w*|optim(?:izer)?(?:_class)?|train_dir|n_epochs)\b",
+                code,
+            )
+        )
+        >= 2
+    )

@@ -13,7 +13,11 @@ from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
 
 _PIPELINE = re.compile(r"\bpipeline\(\s*(?:task\s*=\s*)?[\"'](?P<task>[a-z0-9-]{2,40})[\"']")
-_CLASS = re.compile(r"\b(?:AutoModel|TFAutoModel|[A-Z]\w{2,30})For(?P<head>SequenceClassification|TokenClassification|QuestionAnswering|MaskedLM|ImageClassification|ObjectDetection|AudioClassification|CTC|SemanticSegmentation)\b")
+_CLASS = re.compile(
+    r"\b(?:AutoModel|TFAutoModel|[A-Z]\w{2,30})For(?P<head>SequenceClassification|TokenClassification"
+    r"|QuestionAnswering|MaskedLM|ImageClassification|ObjectDetection|AudioClassification|CTC"
+    r"|SemanticSegmentation)\b"
+)
 _HEADS = {
     "SequenceClassification": "text-classification", "TokenClassification": "token-classification",
     "QuestionAnswering": "question-answering", "MaskedLM": "fill-mask", "ImageClassification": "image-classification",
@@ -22,13 +26,49 @@ _HEADS = {
 }  # fmt: skip
 _TASK_WORDS = re.compile(
     r"\b(summari[sz]ation|sentiment analysis|named entity recognition|NER|question answering|text classification|"
-    r"machine translation|speech recognition|text-to-speech|image classification|object detection|masked language modeling|"
-    r"part of speech tagging|POS tagging|token classification|text generation|zero-shot classification|Q&A|QA)\b", re.IGNORECASE,
+
+        r"machine translation|speech recognition|text-to-speech|image classification|object detection"
+        r"|masked language modeling|"
+
+
+        r"part of speech tagging|POS tagging|token classification|text generation|zero-shot "
+        r"classification|Q&A|QA)\b"
+    , re.IGNORECASE,
 )  # fmt: skip
-_ABOUT = re.compile(r"\b(fine-?tuned|trained|pre-?trained|used|designed|model)\b[^.]{0,120}?\b(?:on|for|using an?|with an?)\s+(?:the\s+)?(?:\*\*|_)?", re.IGNORECASE)
-_FORM = re.compile(r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE)
-_CONTEXT = re.compile(r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b", re.IGNORECASE)
-_GENERIC = {"arxiv", "emotion", "race", "quora", "superb", "arxiv dataset", "emotion dataset", "arc", "score", "imdb", "glue", "race dataset", "arxiv dataset", "oscar", "nq", "mls", "alpaca", "fever", "dolly"}
+_ABOUT = re.compile(
+    r"\b(fine-?tuned|trained|pre-?trained|used|designed|model)\b[^.]{0,120}?\b(?:on|for|using an?"
+    r"|with an?)\s+(?:the\s+)?(?:\*\*|_)?",
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE
+)
+_CONTEXT = re.compile(
+    r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+"
+    r"|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?"
+    r"|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b",
+    re.IGNORECASE,
+)
+_GENERIC = {
+    "arxiv",
+    "emotion",
+    "race",
+    "quora",
+    "superb",
+    "arxiv dataset",
+    "emotion dataset",
+    "arc",
+    "score",
+    "imdb",
+    "glue",
+    "race dataset",
+    "oscar",
+    "nq",
+    "mls",
+    "alpaca",
+    "fever",
+    "dolly",
+}
 
 
 def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:
@@ -56,7 +96,17 @@ def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:
                     start = block.start + match.start(group)
                     raw = document.text[start : start + len(match[group]) + len(unit)]
                     if 64 <= amount <= 2e7:
-                        yield Value("context_length", f"{amount:.0f}", raw, "sentence", 0.8, number=amount, unit="token", start=start, end=start + len(raw))
+                        yield Value(
+                            "context_length",
+                            f"{amount:.0f}",
+                            raw,
+                            "sentence",
+                            0.8,
+                            number=amount,
+                            unit="token",
+                            start=start,
+                            end=start + len(raw),
+                        )
 
 
 def _task_tag(front: dict[str, Any]) -> bool:
@@ -104,7 +154,11 @@ def _languages(document: Document) -> Iterator[Value]:
 
 @cache
 def _dataset_names() -> re.Pattern[str]:
-    names = sorted((name for name in words.aliases("card_datasets") if name not in _GENERIC and len(name) > 2), key=len, reverse=True)
+    names = sorted(
+        (name for name in words.aliases("card_datasets") if name not in _GENERIC and len(name) > 2),
+        key=len,
+        reverse=True,
+    )
     return re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, names))})(?![\w/-])", re.IGNORECASE)
 
 
@@ -120,8 +174,21 @@ def _datasets(document: Document) -> Iterator[Value]:
             before = block.text[max(0, match.start() - 160) : match.start()]
             sentence = re.split(r"(?<=[.!?])\s", before)[-1]
             trained = re.search(r"\b(?:pre-?train|fine-?tun|train)(?:ed|ing)?\b", sentence, re.IGNORECASE)
-            if not ("training_data" in about or trained or ("evaluation" in about and re.search(r"\b(on|evaluat\w+|test)\b", sentence, re.IGNORECASE))):
+            if not (
+                "training_data" in about
+                or trained
+                or ("evaluation" in about and re.search(r"\b(on|evaluat\w+|test)\b", sentence, re.IGNORECASE))
+            ):
                 continue
             start = block.start + match.start()
             role = "train" if "training_data" in about or trained else "evaluation"
-            yield Value("dataset", words.aliases("card_datasets")[words.fold(match[0])], match[0], "name", 0.7, role=role, start=start, end=start + len(match[0]))
+            yield Value(
+                "dataset",
+                words.aliases("card_datasets")[words.fold(match[0])],
+                match[0],
+                "name",
+                0.7,
+                role=role,
+                start=start,
+                end=start + len(match[0]),
+            )

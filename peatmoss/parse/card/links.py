@@ -12,7 +12,10 @@ from peatmoss.parse.card.value import Value
 MAX_LINKS = 2_000
 MAX_ENTRIES = 60
 
-_URL = re.compile(r"""https?://[^\s<>"'`\])}|\\]{4,500}(?:\([^\s<>"'`()]{1,80}\))?|(?<![\w./-])(?:github\.com|arxiv\.org|huggingface\.co)/[^\s<>"'`\])}|\\]{3,300}""")
+_URL = re.compile(
+    r"""https?://[^\s<>"'`\])}|\\]{4,500}(?:\([^\s<>"'`()]{1,80}\))?|(?<![\w./-])(?:github\.com"
+        r"|arxiv\.org|huggingface\.co)/[^\s<>"'`\])}|\\]{3,300}"""
+)
 _GITHUB = re.compile(
     r"(?:https?://)?(?:www\.|raw\.)?(?:github\.com|githubusercontent\.com|raw\.githubusercontent\.com)/"
     r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})", re.IGNORECASE,
@@ -20,14 +23,19 @@ _GITHUB = re.compile(
 _NBVIEWER = re.compile(r"colab\.research\.google\.com/github/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
 _BADGE = re.compile(r"shields\.io/github/[a-z-]+(?:/[a-z-]+)?/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|mp4|ico)(?:[?#][^\s]*)?\Z", re.IGNORECASE)
-_BOILERPLATE = re.compile(r"github\.com/huggingface/huggingface_hub/blob/[\w.-]+/src/huggingface_hub/templates", re.IGNORECASE)
+_BOILERPLATE = re.compile(
+    r"github\.com/huggingface/huggingface_hub/blob/[\w.-]+/src/huggingface_hub/templates", re.IGNORECASE
+)
 _LACOSTE = re.compile(r"Lacoste et al|Machine Learning (?:Impact|Emissions)|mlco2", re.IGNORECASE)
 _NOT_OWNERS = {
     "features", "topics", "sponsors", "about", "settings", "marketplace", "orgs", "login", "apps", "user-attachments",
     "assets", "collections", "search", "notifications", "site", "security", "contact", "pricing", "users", "followers",
 }  # fmt: skip
 _ARXIV = re.compile(
-    r"(?:arxiv\.org/(?:abs|pdf|html|format)/|arxiv[:\s]{1,3}|huggingface\.co/papers/|alphaxiv\.org/abs/|10\.48550/arxiv\.|"
+
+        r"(?:arxiv\.org/(?:abs|pdf|html|format)/|arxiv[:\s]{1,3}|huggingface\.co/papers/"
+        r"|alphaxiv\.org/abs/|10\.48550/arxiv\.|"
+
     r"arxiv preprint arxiv:|abs/)(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE,
 )  # fmt: skip
 _ARXIV_OLD = re.compile(r"arxiv\.org/(?:abs|pdf)/([a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
@@ -36,23 +44,35 @@ _ACL = re.compile(
     r"([A-Z]\d{2}-\d{4}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+)", re.IGNORECASE,
 )  # fmt: skip
 _LREC = re.compile(r"\b(20\d\d\.(?:lrec|acl|emnlp|naacl|eacl|findings|coling|wmt|semeval|wanlp|tacl)-[a-z0-9]+\.\d+)\b")
-_DOI = re.compile(r"(?:doi\.org/|\bdoi[:\s=]{0,3}[{\"]?\s*(?:https?://(?:dx\.)?doi\.org/)?)(10\.\d{4,9}/[^\s\"'<>{}|\\^`,;]{2,120})", re.IGNORECASE)
+_DOI = re.compile(
+    r"(?:doi\.org/|\bdoi[:\s=]{0,3}[{\"]?\s*(?:https?://(?:dx\.)?doi\.org/)?)(10\.\d{4,9}/[^\s\"'<>{}|\\^`,;]{2,120})",
+    re.IGNORECASE,
+)
 _UPSTREAM = re.compile(
     r"\b(official|our|code|source|repo(sitory)?|this repo(sitory)?|implementation|released in|project|original|"
     r"scripts?|available (at|on|in)|github|recipe|maintained|made with|find (us|it|more)|more (information|details))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _SPACE = re.compile(r"huggingface\.co/spaces/[A-Za-z0-9][\w.-]*/[\w.-]+|[\w-]+\.hf\.space", re.IGNORECASE)
-_COLAB = re.compile(r"colab\.research\.google\.com/(?:drive/|github/)|mybinder\.org/|replicate\.com/[\w-]+/|kaggle\.com/code/", re.IGNORECASE)
+_COLAB = re.compile(
+    r"colab\.research\.google\.com/(?:drive/|github/)|mybinder\.org/|replicate\.com/[\w-]+/|kaggle\.com/code/",
+    re.IGNORECASE,
+)
 _DEMO_WORD = re.compile(r"\b(demo|try it|playground|live|space|interactive|web ?app|notebook|colab)\b", re.IGNORECASE)
 _DATASET = re.compile(r"huggingface\.co/datasets/(?:viewer/\?dataset=)?([A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)")
 _ENTRY = re.compile(r"@(?P<kind>[A-Za-z]{3,20})\s*\{", re.IGNORECASE)
-_ENTRY_FIELD = re.compile(r"^\s*(?P<name>title|eprint|doi|url|journal|journal|note|howpublished|archiveprefix|jounal|booktitle)\s*=\s*", re.IGNORECASE | re.MULTILINE)
+_ENTRY_FIELD = re.compile(
+    r"^\s*(?P<name>title|eprint|doi|url|journal|journal|note|howpublished|archiveprefix|jounal|booktitle)\s*=\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _EPRINT = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)
 _HAS_ID = re.compile(
-    rf"{_ARXIV.pattern}|{_ACL.pattern}|{_LREC.pattern}|{_DOI.pattern}|eprint\s*=\s*[{{\"]?\s*(?:arxiv:)?\d{{4}}\.\d", re.IGNORECASE
+    rf"{_ARXIV.pattern}|{_ACL.pattern}|{_LREC.pattern}|{_DOI.pattern}|eprint\s*=\s*[{{\"]?\s*(?:arxiv:)?\d{{4}}\.\d",
+    re.IGNORECASE,
 )
-_NO_PAPER = re.compile(r"howpublished|huggingface\.co/|github\.com/|journal\s*=\s*[{\"]+(?:GitHub|Hugging)", re.IGNORECASE)
+_NO_PAPER = re.compile(
+    r"howpublished|huggingface\.co/|github\.com/|journal\s*=\s*[{\"]+(?:GitHub|Hugging)", re.IGNORECASE
+)
 _SOFTWARE = {"software", "online", "manual", "dataset"}
 
 
@@ -74,7 +94,16 @@ def links(document: Document, model_id: str | None) -> Iterator[Value]:
             name = match[1].rstrip(".")
             if name.lower() not in ("viewer", "choosealicense/licenses") and not name.startswith("choosealicense"):
                 raw = document.text[link.start : link.end]
-                yield Value("dataset", name, raw, "link", 0.9, role=_dataset_role(link, document), start=link.start, end=link.end)
+                yield Value(
+                    "dataset",
+                    name,
+                    raw,
+                    "link",
+                    0.9,
+                    role=_dataset_role(link, document),
+                    start=link.start,
+                    end=link.end,
+                )
 
 
 def _dataset_role(link: _Link, document: Document) -> str:
@@ -128,7 +157,7 @@ def _is_image(url: str) -> bool:
 def _same(repo: str, name: str) -> bool:
     """Whether a repository is called like the model, or a good part of it."""
     flat, other = (re.sub(r"[^a-z0-9]", "", text.lower()) for text in (repo, name))
-    return len(flat) > 3 and flat in other or len(other) > 3 and other in flat
+    return (len(flat) > 3 and flat in other) or (len(other) > 3 and other in flat)
 
 
 def _papers(document: Document) -> Iterator[Value]:
@@ -136,7 +165,13 @@ def _papers(document: Document) -> Iterator[Value]:
     linked: set[str] = set()
     for block in document.blocks:
         text = block.text
-        for pattern, prefix in ((_ARXIV, "arxiv:"), (_ARXIV_OLD, "arxiv:"), (_ACL, "acl:"), (_LREC, "acl:"), (_DOI, "doi:")):
+        for pattern, prefix in (
+            (_ARXIV, "arxiv:"),
+            (_ARXIV_OLD, "arxiv:"),
+            (_ACL, "acl:"),
+            (_LREC, "acl:"),
+            (_DOI, "doi:"),
+        ):
             for match in pattern.finditer(text):
                 at = block.start + match.start()
                 cited = any(start <= at < end for start, end, _ in entries)
@@ -193,7 +228,9 @@ def _paper(prefix: str, number: str) -> str | None:
 def _entries(document: Document) -> Iterator[tuple[int, int, dict[str, tuple[str, int, int]]]]:
     """BibTeX entries: (start, end, field -> (content, start, end))."""
     text = document.text
-    starts = [match for match in _ENTRY.finditer(text) if match["kind"].lower() not in ("string", "comment", "preamble")]
+    starts = [
+        match for match in _ENTRY.finditer(text) if match["kind"].lower() not in ("string", "comment", "preamble")
+    ]
     for number, match in enumerate(starts[:MAX_ENTRIES]):
         limit = starts[number + 1].start() if number + 1 < len(starts) else len(text)
         piece = text[match.start() : min(limit, match.start() + 6_000)]
@@ -239,5 +276,3 @@ def _demos(found: list[_Link], document: Document) -> Iterator[Value]:
             continue
         raw = document.text[link.start : link.end]
         yield Value("demo", link.url, raw, "link", confidence, start=link.start, end=link.end)
-
-

@@ -7,7 +7,9 @@ from functools import cache
 
 from peatmoss.parse.card import vocabulary as words
 
-_DECORATION = re.compile(r"\((?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)\)|[↑↓%#*]|\bscores?\b|\(avg\.?\)")
+_DECORATION = re.compile(
+    r"\((?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)\)|[↑↓%#*]|\bscores?\b|\(avg\.?\)"
+)
 _SPLITS = (
     ("validation", re.compile(r"\b(validation|valid|val|dev|development|eval)\b", re.IGNORECASE)),
     ("test", re.compile(r"\btest(ing)?\b", re.IGNORECASE)),
@@ -26,12 +28,16 @@ def metric(text: str) -> str | None:
     for candidate in (name, bare, bare.replace("_", " "), bare.replace("-", " "), bare.replace(" ", "_")):
         if candidate in known:
             return known[candidate]
-    for head in (r"(?:test|eval|dev|val|validation|valid|train|best|average|avg|mean|overall|micro|macro|weighted|final|"
-                 r"reasoning|strict|median|hasans|noans|overall)[ _-]+",):
+    for head in (
+        r"(?:test|eval|dev|val|validation|valid|train|best|average|avg|mean|overall|micro|macro|weighted|final|"
+        r"reasoning|strict|median|hasans|noans|overall)[ _-]+",
+    ):
         shorter = re.sub(rf"\A{head}", "", bare)
         if shorter != bare and shorter in known:
             return known[shorter]
-    tail = re.sub(r"[ _-]*(?:\([^()]{1,30}\)|@\d+|[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z", "", bare)
+    tail = re.sub(
+        r"[ _-]*(?:\([^()]{1,30}\)|@\d+|[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z", "", bare
+    )
     return known.get(tail) if tail != bare else None
 
 

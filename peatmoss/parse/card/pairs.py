@@ -13,16 +13,22 @@ MAX_PAIRS = 4_000
 
 _TEXT_PAIR = re.compile(
     r"^[ \t>]*(?:[-*+•●▪–][ \t]+|\d{1,2}[.)][ \t]+|#{1,6}[ \t]+)*(?:[^\w\s*_`<\[(#\"'|&]{1,4}[ \t]*)?"
-    r"(?:<(?:li|p|b|strong)>[ \t]*){0,3}(?P<mark>\*\*\*|\*\*|__|\*|_|`)?[ \t]*(?P<key>[A-Za-z#][^:=|\n*`<>]{0,60}?)[ \t]*(?:\*\*\*|\*\*|__|\*|_|`|</b>|</strong>)?[ \t]*"
-    r"(?P<sign>[:：=→]|--?>)(?!//)[ \t]*(?:\*\*\*|\*\*|__|\*|_|</b>|</strong>)?[ \t]*(?P<value>[^\n]{0,600}?)(?:<br ?/?>|</li>|</p>|\\)?[ \t]*$",
+    r"(?:<(?:li|p|b|strong)>[ \t]*){0,3}(?P<mark>\*\*\*|\*\*|__|\*|_"
+    r"|`)?[ \t]*(?P<key>[A-Za-z#][^:=|\n*`<>]{0,60}?)[ \t]*(?:\*\*\*|\*\*|__|\*|_|`|</b>"
+    r"|</strong>)?[ \t]*"
+    r"(?P<sign>[:：=→]|--?>)(?!//)[ \t]*(?:\*\*\*|\*\*|__|\*|_|</b>"
+    r"|</strong>)?[ \t]*(?P<value>[^\n]{0,600}?)(?:<br ?/?>|</li>|</p>|\\)?[ \t]*$",
     re.MULTILINE,
 )
 _DASH_PAIR = re.compile(
-    r"^[ \t>]*(?:[-*+•][ \t]+)?(?:\*\*|__)(?P<key>[^*_\n:]{2,50})(?:\*\*|__)[ \t]*[-–—][ \t]*(?P<value>[^\n]{1,400}?)[ \t]*$",
+    r"^[ \t>]*(?:[-*+•][ \t]+)?(?:\*\*|__)(?P<key>[^*_\n:]{2,50})(?:\*\*"
+    r"|__)[ \t]*[-–—][ \t]*(?P<value>[^\n]{1,400}?)[ \t]*$",
     re.MULTILINE,
 )
 _CODE_PAIR = re.compile(
-    r"^[ \t]*(?:[-*+>][ \t]+)?(?:--)?[\"']?(?P<key>[A-Za-z_][\w./ -]{0,50}?)[\"']?[ \t]*(?P<sign>[:=]|[ \t])[ \t]*[\"']?(?P<value>[^\n\"',#{(\[]{1,120}|\[[^\]\n]{1,200}\]|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\?[ \t]*(?:#[^\n]*)?$",
+    r"^[ \t]*(?:[-*+>][ \t]+)?(?:--)?[\"']?(?P<key>[A-Za-z_][\w./ -]{0,50}?)[\"']?[ \t]*(?P<sign>[:=]"
+    r"|[ \t])[ \t]*[\"']?(?P<value>[^\n\"',#{(\[]{1,120}|\[[^\]\n]{1,200}\]"
+    r"|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\?[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
@@ -71,7 +77,15 @@ def _text_pairs(block: Block) -> Iterator[Pair]:
         for match in pattern.finditer(block.text):
             value = match["value"].strip()
             at = block.start + match.start("value")
-            yield Pair(key(match["key"]), value, at, at + len(match["value"].rstrip()), block, "=" if "sign" in pattern.groupindex and match["sign"] == "=" else ":", match["key"].strip())
+            yield Pair(
+                key(match["key"]),
+                value,
+                at,
+                at + len(match["value"].rstrip()),
+                block,
+                "=" if "sign" in pattern.groupindex and match["sign"] == "=" else ":",
+                match["key"].strip(),
+            )
 
 
 def _table_pairs(block: Block) -> Iterator[Pair]:
@@ -85,9 +99,18 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
         if match["sign"].isspace() and not match[0].lstrip().startswith("--"):
             continue
         at = block.start + match.start("value")
-        yield Pair(key(match["key"]), match["value"].strip().rstrip(",").strip("\"'"), at, at + len(match["value"].rstrip(" ,")), block, label=match["key"])
+        yield Pair(
+            key(match["key"]),
+            match["value"].strip().rstrip(",").strip("\"'"),
+            at,
+            at + len(match["value"].rstrip(" ,")),
+            block,
+            label=match["key"],
+        )
     for match in _INLINE.finditer(block.text):
         if "\n" in block.text[max(0, match.start() - 40) : match.start()].rstrip(" \t")[-1:]:
             continue
         at = block.start + match.start("value")
-        yield Pair(key(match["key"]), match["value"].strip(), at, at + len(match["value"].rstrip()), block, label=match["key"])
+        yield Pair(
+            key(match["key"]), match["value"].strip(), at, at + len(match["value"].rstrip()), block, label=match["key"]
+        )

@@ -67,7 +67,11 @@ def documentation(front: dict[str, Any], parts: Document, values: Sequence[Value
     placeholders = len(_PLACEHOLDER.findall(parts.text))
     prose = [block for block in parts.blocks if block.kind in ("text", "item")]
     count = sum(len(words.plain(block.text).split()) for block in prose)
-    own = sum(len(words.plain(block.text).split()) for block in prose if not words.is_placeholder(block.text) and not _PLACEHOLDER.search(block.text))
+    own = sum(
+        len(words.plain(block.text).split())
+        for block in prose
+        if not words.is_placeholder(block.text) and not _PLACEHOLDER.search(block.text)
+    )
     names = [point.name for point in met]
     return Documentation(
         _state(front, parts.text, placeholders, own, values), sum(point.weight for point in met) / total, tuple(names),
@@ -78,7 +82,13 @@ def documentation(front: dict[str, Any], parts: Document, values: Sequence[Value
 def _state(front: dict[str, Any], body: str, placeholders: int, own: int, values: Sequence[Value]) -> str:
     if not body.strip():
         return "front_matter_only" if front else "empty"
-    in_body = {value.field for value in values if value.path is None} - {"library", "hyper_parameter", "base_model", "domain", "task"}
+    in_body = {value.field for value in values if value.path is None} - {
+        "library",
+        "hyper_parameter",
+        "base_model",
+        "domain",
+        "task",
+    }
     if placeholders >= 5 and not in_body & {"limitation", "intended_use", "evaluation", "citation", "dataset"}:
         return "template"
     if _GENERATED.search(body) and placeholders >= 2:

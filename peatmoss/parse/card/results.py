@@ -14,24 +14,55 @@ from peatmoss.parse.card.value import Value
 
 MAX_RESULTS = 2_000
 
-_ACHIEVES = re.compile(r"achieves? the following (?:results|performance|scores)|evaluation results?:|results on the (?:evaluation|test|validation|dev) set", re.IGNORECASE)
+_ACHIEVES = re.compile(
+    r"achieves? the following (?:results|performance|scores)|evaluation results?:|results on the "
+    r"(?:evaluation|test|validation|dev) set",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^.\n|]{0,60}", re.IGNORECASE)
 _CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?")
 _HEAD = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
-_SKIP = re.compile(r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory|speed|time|tokens?|hours|examples?|documents?)\b", re.IGNORECASE)
-_METRIC_WORDS = (
-    "accuracy|F1(?:[- ]score)?|F-score|macro[- ]F1|micro[- ]F1|precision|recall|BLEU(?:[- ]score)?|WER|CER|word error rate|character error rate|"
-    "perplexity|top-?1[- ]accuracy|top-?5 accuracy|exact match|EM|ROUGE-?[12L]+|Pearson correlation(?: coefficient)?|Spearman(?:'s rank)? correlation(?: coefficient)?|"
-    "mAP|AUC|ROC-AUC|MRR|MCC|IoU|EER|chrF|(?:cross-entropy )?validation loss|eval(?:uation)? (?:set )?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
-)
-_SENTENCE = re.compile(
-    rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:(?:on|at|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?\s+)?(?:achieved\s+|was\s+|is\s+|of\s+|about\s+|around\s+|:\s*|=\s*|at\s+|reaches\s+|approximately\s+|the model achieved on this task was\s+)+\**\s*[`*~≈]*(?P<value>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot|bit|x\b))",
+_SKIP = re.compile(
+    r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size"
+    r"|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory"
+    r"|speed|time|tokens?|hours|examples?|documents?)\b",
     re.IGNORECASE,
 )
-_REVERSE = re.compile(rf"\b(?P<value>\d{{1,3}}(?:\.\d+)?)(?P<percent>\s?%)?\s*\**\s+(?P<metric>{_METRIC_WORDS})\b(?!\s*(?:of|is|=|:))", re.IGNORECASE)
-_BEST_SCORE = re.compile(r"\bscore\b[^.\n]{0,60}?\b(?:was|is|of)\s+(?P<value>\d+\.\d+)[^.]{0,60}?\b(?P<metric>accuracy|f1|pearson correlation|spearman correlation|loss|mse|rmse)\b", re.IGNORECASE)
-_REPORT = re.compile(r"^[ \t]*(?P<name>micro avg|macro avg|weighted avg|accuracy)[ \t]+(?P<numbers>(?:[01]\.\d+[ \t]+){1,3})(?P<support>\d+)[ \t]*$", re.MULTILINE)
-_OTHERS = re.compile(r"\b(compared (with|to)|versus|vs\.?|whereas|instead of|dense version|baseline|outperform\w*|previous|gain of|improv\w+ of)\b", re.IGNORECASE)
+_METRIC_WORDS = (
+    "accuracy|F1(?:[- ]score)?|F-score|macro[- ]F1|micro[- ]F1|precision|recall|BLEU(?:[- "
+    "]score)?|WER|CER|word error rate|character error rate|"
+    "perplexity|top-?1[- ]accuracy|top-?5 accuracy|exact match|EM|ROUGE-?[12L]+|Pearson "
+    "correlation(?: coefficient)?|Spearman(?:'s rank)? correlation(?: coefficient)?|"
+    "mAP|AUC|ROC-AUC|MRR|MCC|IoU|EER|chrF|(?:cross-entropy )?validation loss|eval(?:uation)? (?:set "
+    ")?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
+)
+_SENTENCE = re.compile(
+    rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:(?:on|at"
+    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?\s+)?(?:achieved\s+|was\s+|is\s+|of\s+|about\s+|around\s+"
+    rf"|:\s*|=\s*|at\s+|reaches\s+|approximately\s+|the model achieved on this task "
+    rf"was\s+)+\**\s*[`*~≈]*(?P<value>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot"
+    rf"|bit|x\b))",
+    re.IGNORECASE,
+)
+_REVERSE = re.compile(
+    rf"\b(?P<value>\d{{1,3}}(?:\.\d+)?)(?P<percent>\s?%)?\s*\**\s+(?P<metric>{_METRIC_WORDS})\b(?!\s*(?:of|is|=|:))",
+    re.IGNORECASE,
+)
+_BEST_SCORE = re.compile(
+    r"\bscore\b[^.\n]{0,60}?\b(?:was|is|of)\s+(?P<value>\d+\.\d+)[^.]{0,60}?\b(?P<metric>accuracy|f1"
+    r"|pearson correlation|spearman correlation|loss|mse|rmse)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(
+    r"^[ \t]*(?P<name>micro avg|macro avg|weighted avg"
+    r"|accuracy)[ \t]+(?P<numbers>(?:[01]\.\d+[ \t]+){1,3})(?P<support>\d+)[ \t]*$",
+    re.MULTILINE,
+)
+_OTHERS = re.compile(
+    r"\b(compared (with|to)|versus|vs\.?|whereas|instead of|dense version|baseline|outperform\w*"
+    r"|previous|gain of|improv\w+ of)\b",
+    re.IGNORECASE,
+)
 
 
 def results(document: Document, model_id: str | None) -> Iterator[Value]:
@@ -67,7 +98,9 @@ def _announced(document: Document) -> set[int]:
     is_on = False
     for number, block in enumerate(document.blocks):
         if block.kind == "text" and not (is_on and block.text.rstrip().endswith(":")):
-            is_on = bool(_ACHIEVES.search(block.text)) or bool(re.search(r"\b(results?|metrics?|scores?)\b[^.\n]{0,60}:?\**\s*\Z", block.text, re.IGNORECASE))
+            is_on = bool(_ACHIEVES.search(block.text)) or bool(
+                re.search(r"\b(results?|metrics?|scores?)\b[^.\n]{0,60}:?\**\s*\Z", block.text, re.IGNORECASE)
+            )
         elif block.kind == "heading":
             is_on = False
         elif is_on and block.kind in ("item", "code"):
@@ -83,7 +116,11 @@ def _pair(pair: Pair, document: Document, announced: set[int]) -> Iterator[Value
     is_announced = block.start in announced and block.kind == "item"
     if not known and not is_announced:
         return
-    if block.kind == "table" or "hyper_parameters" in own or (known == "loss" and not is_announced and "evaluation" not in about):
+    if (
+        block.kind == "table"
+        or "hyper_parameters" in own
+        or (known == "loss" and not is_announced and "evaluation" not in about)
+    ):
         return
     if block.kind == "code" and "evaluation" not in about and block.start not in announced:
         return
@@ -94,7 +131,17 @@ def _pair(pair: Pair, document: Document, announced: set[int]) -> Iterator[Value
         return
     at = pair.start + pair.value.find(found[1])
     percent = bool(found[2]) or "%" in pair.key
-    yield _value(pair.label or pair.key, found[1], amount, percent, at, "pair", 0.95 if is_announced else 0.9, document=document, block=block)
+    yield _value(
+        pair.label or pair.key,
+        found[1],
+        amount,
+        percent,
+        at,
+        "pair",
+        0.95 if is_announced else 0.9,
+        document=document,
+        block=block,
+    )
 
 
 def _value(
@@ -113,14 +160,26 @@ def _sentences(block: Block) -> Iterator[Value]:
     for pattern in (_SENTENCE, _BEST_SCORE, _REVERSE):
         for match in pattern.finditer(block.text):
             before = block.text[max(0, match.start() - 40) : match.start()]
-            if _OTHERS.search(re.split(r"[.;,(]", before)[-1]) or (match.re is _REVERSE and not re.search(r"achiev|obtain|reach|scor|with|got|attain", before, re.IGNORECASE)):
+            if _OTHERS.search(re.split(r"[.;,(]", before)[-1]) or (
+                match.re is _REVERSE
+                and not re.search(r"achiev|obtain|reach|scor|with|got|attain", before, re.IGNORECASE)
+            ):
                 continue
             raw = match["value"].rstrip(".,")
             amount = words.number(raw)
             if amount is None or (match["metric"].islower() and len(match["metric"]) < 3):
                 continue
             percent = "percent" in match.re.groupindex and bool(match["percent"])
-            yield _value(match["metric"], raw, amount, percent, block.start + match.start("value"), "sentence", 0.8, part=split(block.text[match.start() : match.end() + 60]))
+            yield _value(
+                match["metric"],
+                raw,
+                amount,
+                percent,
+                block.start + match.start("value"),
+                "sentence",
+                0.8,
+                part=split(block.text[match.start() : match.end() + 60]),
+            )
 
 
 def _report(block: Block, about: frozenset[str]) -> Iterator[Value]:
@@ -137,7 +196,9 @@ def _report(block: Block, about: frozenset[str]) -> Iterator[Value]:
             yield _value(label, found[0], float(found[0]), False, at, "report", 0.8 if about else 0.7)
 
 
-def _printed_table(block: Block, document: Document, about: frozenset[str], number: int, listed: bool, model_id: str | None) -> Iterator[Value]:
+def _printed_table(
+    block: Block, document: Document, about: frozenset[str], number: int, listed: bool, model_id: str | None
+) -> Iterator[Value]:
     """Markdown tables inside code, as ESPnet prints them: one table under each heading (WER, CER, TER)."""
     rows: list[tuple[Cell, ...]] = []
     name = ""
@@ -171,7 +232,17 @@ def _errors(rows: list[tuple[Cell, ...]], name: str) -> Iterator[Value]:
     for row in rows[1:]:
         if column < len(row) and (amount := words.number(row[column].text)) is not None:
             dataset = row[0].text.rsplit("/", 1)[-1]
-            yield _value(name, row[column].text, amount, True, row[column].start, "table", 0.9, dataset=dataset, part=split(dataset.replace("_", " ")))
+            yield _value(
+                name,
+                row[column].text,
+                amount,
+                True,
+                row[column].start,
+                "table",
+                0.9,
+                dataset=dataset,
+                part=split(dataset.replace("_", " ")),
+            )
 
 
 def _table(
@@ -195,7 +266,9 @@ def _table(
     if sum(1 for text in first if metric(text)) >= max(1, len(first) // 2):
         yield from _by_rows(rows, header, model_id)
         return
-    if "evaluation" in about or re.search(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", context, re.IGNORECASE):
+    if "evaluation" in about or re.search(
+        r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", context, re.IGNORECASE
+    ):
         yield from _benchmarks(rows, header, model_id, context)
 
 
@@ -255,7 +328,9 @@ def _ours(labels: list[str], model_id: str | None) -> list[int]:
 _MODELISH = re.compile(r"\b(model|method|system|approach|checkpoint|training_method|lm backbone|name)\b", re.IGNORECASE)
 
 
-def _by_columns(rows: list[tuple[Cell, ...]], header: list[str], metrics: dict[int, str], model_id: str | None, context: str) -> Iterator[Value]:
+def _by_columns(
+    rows: list[tuple[Cell, ...]], header: list[str], metrics: dict[int, str], model_id: str | None, context: str
+) -> Iterator[Value]:
     """Columns are metrics; rows are datasets, classes or models."""
     body = rows[1:]
     compares = bool(_MODELISH.search(header[0])) if 0 not in metrics else False
@@ -268,7 +343,9 @@ def _by_columns(rows: list[tuple[Cell, ...]], header: list[str], metrics: dict[i
         return
     for row in body:
         label = words.plain(row[0].text) if row and 0 not in metrics else ""
-        dataset = label if label and not _is_ours(label, model_id) and not compares and not words.number(label) else None
+        dataset = (
+            label if label and not _is_ours(label, model_id) and not compares and not words.number(label) else None
+        )
         for column, name in metrics.items():
             if column < len(row):
                 yield from _cell_value(row[column], name, 0.9, dataset, split(label) or split(context[-120:]))
@@ -279,15 +356,20 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | No
     columns = [at + 1 for at in _ours(header[1:], model_id)] if len(header) > 2 else []
     column = columns[0] if columns else 1
     label = header[column] if column < len(header) else ""
-    is_value = bool(re.fullmatch(r"#?\s*(values?|scores?|results?|this model|%|)", label, re.IGNORECASE)) or bool(columns)
+    is_value = bool(re.fullmatch(r"#?\s*(values?|scores?|results?|this model|%|)", label, re.IGNORECASE)) or bool(
+        columns
+    )
     for row in rows[1:]:
         if column < len(row) and metric(words.plain(row[0].text)):
-            yield from _cell_value(row[column], words.plain(row[0].text), 0.9, None if is_value else label, split(label))
+            yield from _cell_value(
+                row[column], words.plain(row[0].text), 0.9, None if is_value else label, split(label)
+            )
 
 
 def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | None, context: str) -> Iterator[Value]:
     """Neither side names metrics: benchmarks against models. Only what is labelled as this model counts, unless the
-    text before says that the table is about this model alone."""
+    text before says that the table is about this model alone.
+    """
     labels = [words.plain(row[0].text) if row else "" for row in rows[1:]]
     ours = _ours(labels, model_id)
     if not ours and _ALONE.search(context):
@@ -297,7 +379,9 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str |
         if at in ours:
             for column in range(1, min(len(row), len(header))):
                 if not _SKIP.search(header[column]) and header[column]:
-                    yield from _cell_value(row[column], header[column], 0.8, label if len(ours) > 1 else header[column], split(label))
+                    yield from _cell_value(
+                        row[column], header[column], 0.8, label if len(ours) > 1 else header[column], split(label)
+                    )
     for column in [at + 1 for at in _ours(header[1:], model_id)][:1] if not ours else []:
         for row in rows[1:]:
             label = words.plain(row[0].text) if row else ""

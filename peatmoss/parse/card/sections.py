@@ -11,14 +11,26 @@ from peatmoss.parse.card.document import Block, Document, Section
 from peatmoss.parse.card.value import Value
 
 _RESERVE = re.compile(
-    r"\b(limit(ed|ations?)?|bias(ed|es)?|not (intended|suitable|reliable|be used|guarantee|recommend)|should not|cannot|"
+
+        r"\b(limit(ed|ations?)?|bias(ed|es)?|not (intended|suitable|reliable|be used|guarantee|recommend)"
+        r"|should not|cannot|"
+
     r"may (not|generate|produce|reflect)|poorly|caution|warranty|risk)\b", re.IGNORECASE,
 )  # fmt: skip
 _CITE = re.compile(r"\b(please )?(cite|citing)\b|@(?:inproceedings|article|misc|book|techreport)\s*\{", re.IGNORECASE)
 _SUPPORT = re.compile(
-    r"\b((?:was |were |is |are |been )?(?:generously |kindly |partially |financially |partly )*(?:funded|supported|sponsored|financed) "
-    r"(?:\w+ )?by|(?:funding|grants?|sponsorship|support|(?:free )?access to|compute|credits|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
-    r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))",
+
+        r"\b((?:was |were |is |are |been )?(?:generously |kindly |partially |financially |partly "
+        r")*(?:funded|supported|sponsored|financed) "
+
+
+        r"(?:\w+ )?by|(?:funding|grants?|sponsorship|support|(?:free )?access to|compute|credits"
+        r"|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
+
+
+        r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding"
+        r"|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))"
+    ,
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -48,8 +60,14 @@ def text_of(document: Document, section: Section) -> tuple[int, int, str]:
 def says_something(text: str) -> bool:
     """Whether a section has content: not empty, no placeholder, not only headings and comments."""
     text = re.sub(r"<!--.*?-->", " ", text, flags=re.DOTALL)
-    lines = [line for line in text.splitlines() if line.strip() and not re.match(r"\s*(#{1,6}\s|<!--|[-=_*]{3,}\s*$)", line)]
-    told = [line for line in lines if not words.is_placeholder(re.sub(r"^[\s>*+-]*(\*\*[^*:]{1,60}:?\*\*:?|[A-Z][^:\n]{1,40}:)?\s*", "", line))]
+    lines = [
+        line for line in text.splitlines() if line.strip() and not re.match(r"\s*(#{1,6}\s|<!--|[-=_*]{3,}\s*$)", line)
+    ]
+    told = [
+        line
+        for line in lines
+        if not words.is_placeholder(re.sub(r"^[\s>*+-]*(\*\*[^*:]{1,60}:?\*\*:?|[A-Z][^:\n]{1,40}:)?\s*", "", line))
+    ]
     return len(re.sub(r"\W", "", " ".join(told))) >= 8
 
 
@@ -68,11 +86,34 @@ def described(document: Document) -> Iterator[Value]:
             if field == "citation" and not re.search(r"[@{]|https?:|\b(19|20)\d\d\b|cit(e|ing|ation)", text):
                 continue
             lead = len(text) - len(text.lstrip())
-            yield Value(field, "present", text.strip(), "section", 0.9, name=section.title, start=start + lead, end=start + len(text.rstrip()))
+            yield Value(
+                field,
+                "present",
+                text.strip(),
+                "section",
+                0.9,
+                name=section.title,
+                start=start + lead,
+                end=start + len(text.rstrip()),
+            )
     for block in document.blocks:
-        if block.kind in ("code", "text") and (match := re.search(r"@(?:inproceedings|article|misc|book|techreport|software|unpublished|phdthesis|mastersthesis)\s*\{", block.text, re.IGNORECASE)):
+        if block.kind in ("code", "text") and (
+            match := re.search(
+                r"@(?:inproceedings|article|misc|book|techreport|software|unpublished|phdthesis|mastersthesis)\s*\{",
+                block.text,
+                re.IGNORECASE,
+            )
+        ):
             at = block.start + match.start()
-            yield Value("citation", "present", block.text[match.start() :].strip().rstrip("`").rstrip(), "bibtex", 0.95, start=at, end=at + len(block.text[match.start() :].strip().rstrip("`").rstrip()))
+            yield Value(
+                "citation",
+                "present",
+                block.text[match.start() :].strip().rstrip("`").rstrip(),
+                "bibtex",
+                0.95,
+                start=at,
+                end=at + len(block.text[match.start() :].strip().rstrip("`").rstrip()),
+            )
         if block.kind in ("text", "item") and (match := _SUPPORT.search(block.text)):
             yield from _support(document, block, match)
 
@@ -81,7 +122,9 @@ def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator
     """The sentence that says who funded or supported the work."""
     first = max(block.text.rfind(". ", 0, match.start()) + 1, block.text.rfind("\n\n", 0, match.start()) + 1, 0)
     last = re.compile(r"\.\s|\n\s*\n|\Z").search(block.text, match.end())
-    sentence = block.text[max(first, match.start() - 300) : min(last.start() if last else match.end(), match.end() + 300)]
+    sentence = block.text[
+        max(first, match.start() - 300) : min(last.start() if last else match.end(), match.end() + 300)
+    ]
     if re.search(r"\b(languages?|models?|tasks?) (are |is )?(currently )?supported by\b", sentence, re.IGNORECASE):
         return
     if "acknowledgement" in kinds_of(document, block.section) or _WORK.search(sentence):
@@ -91,11 +134,13 @@ def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator
 
 
 _WORK = re.compile(
-    r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC|Research Cloud|\bgrant\b",
+    r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC"
+    r"|Research Cloud|\bgrant\b",
     re.IGNORECASE,
 )
 _TEMPLATE_LINES = (
-    "Users (both direct and downstream) should be made aware of the risks, biases and limitations of the model. More information needed for further recommendations.",
+    "Users (both direct and downstream) should be made aware of the risks, biases and limitations "
+    "of the model. More information needed for further recommendations.",
     "Use the code below to get started with the model.",
 )
 

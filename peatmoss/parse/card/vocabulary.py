@@ -12,7 +12,9 @@ _MAGNITUDE = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "millions": 1e6, "mil": 1e6, "b": 1e9, "bn": 1e9,
     "g": 1e9, "billion": 1e9, "billions": 1e9, "t": 1e12, "trillion": 1e12,
 }  # fmt: skip
-_NUMBER = re.compile(r"[-+−]?\d[\d,_]*(?:\.\d+)?(?:\s?[×x*]\s?10\^?\{?-?\d+\}?|[eE][-+]?\d+)?|[-+]?\.\d+(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(
+    r"[-+−]?\d[\d,_]*(?:\.\d+)?(?:\s?[×x*]\s?10\^?\{?-?\d+\}?|[eE][-+]?\d+)?|[-+]?\.\d+(?:[eE][-+]?\d+)?"
+)
 _PLACEHOLDER = re.compile(
     r"\s*(\W*(more (information|info|details?) needed|needs? more information|todo\b.*|tba|tbd|n/?a|none|null|unknown|"
     r"coming soon|to be (updated?|added|filled|announced|determined)|not (specified|available|provided|applicable|"
@@ -30,7 +32,9 @@ def table(name: str) -> Iterator[dict[str, str]]:
 
 def fold(text: str) -> str:
     """A name in the form in which names are compared: lower case, one blank between words, no marks around."""
-    return " ".join(re.sub(r"[*_`\"'\u2018\u2019\u201c\u201d]+(?=\s|\Z)|(?:(?<=\s)|\A)[*_`\"'\u201c]+", "", text).lower().split())
+    return " ".join(
+        re.sub(r"[*_`\"'\u2018\u2019\u201c\u201d]+(?=\s|\Z)|(?:(?<=\s)|\A)[*_`\"'\u201c]+", "", text).lower().split()
+    )
 
 
 @cache
@@ -128,7 +132,11 @@ def license_id(text: str) -> str | None:
     """Hub id of a license that a text names."""
     name = re.sub(r"[^a-z0-9.+]+", " ", text.lower()).strip()
     known = _licenses()
-    for candidate in (name, name.removeprefix("the "), re.sub(r"\b(licen[cs]e|version|v(?=\d)|agreement)\b ?", "", name).strip()):
+    for candidate in (
+        name,
+        name.removeprefix("the "),
+        re.sub(r"\b(licen[cs]e|version|v(?=\d)|agreement)\b ?", "", name).strip(),
+    ):
         if candidate in known:
             return known[candidate]
     return None
