@@ -131,7 +131,7 @@ def same(field: str, label: str, value: Value) -> bool:
         count = re.search(r" x(\d+)", label)
         return (
             digits[0] in mine
-            and (not count or value.number is None and count[1] == "1" or value.number == float(count[1]))
+            and (not count or (value.number is None and count[1] == "1") or value.number == float(count[1]))
             and match is not None
         )
     if field == "license":

@@ -1,4 +1,4 @@
-"""Model cards: the facts they state with their evidence, how well they document, which software-engineering work they serve.
+"""Model cards: facts with their evidence, how well they document, which software-engineering work they serve.
 
 Cards are read in batches of ids, so memory is bounded; with many of them, on all cores.
 """
@@ -18,7 +18,8 @@ import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.parse.card import VERSION, Extraction, Value, card
+from peatmoss.parse.card import VERSION as VERSION
+from peatmoss.parse.card import Extraction, Value, card
 from peatmoss.parse.card.activity import Activity, activities
 from peatmoss.parse.card.document import document
 from peatmoss.parse.card.extract import facts
@@ -106,7 +107,8 @@ def _cards(conn: Connection) -> Iterator[list[Card]]:
     while True:
         found = _query(
             conn,
-            "SELECT c.snapshot_id, s.model_id, m.context_id, COALESCE(c.front_matter, '') AS front_matter, c.front_matter_status,"
+            "SELECT c.snapshot_id, s.model_id, m.context_id, COALESCE(c.front_matter, '') AS front_matter,"
+            " c.front_matter_status,"
             " COALESCE(c.body, '') AS body,"
             " COALESCE(c.body_start, 0) AS body_start, c.sha256, NOT EXISTS (SELECT 1 FROM snapshot n"
             " JOIN card d ON d.snapshot_id = n.id WHERE n.model_id = s.model_id AND (n.as_of > s.as_of"
@@ -191,7 +193,7 @@ def _folded(text: str) -> str:
 
 
 def _chosen(readings: list[tuple[str, tuple[Value, ...]]]) -> Iterator[tuple[Any, ...]]:
-    """Rows of values. Of each field (and name) those of the rules are chosen if one of them is sure, else the others'."""
+    """Rows of values. Of a field (and name) those of the rules are chosen if one of them is sure, else the others'."""
     sure = {
         (v.field, v.name)
         for extractor, values in readings

@@ -75,7 +75,8 @@ def explain(
 ) -> None:
     """Show the facts of a card with the words that state them, how well it documents, and what it is for.
 
-    A path to a file is read as it is; everything else is the name of a model in the database (after `peatmoss analyze cards`).
+    A path to a file is read as it is; everything else is the name of a model in the database, after
+    `peatmoss analyze cards`.
 
     **Examples**
 

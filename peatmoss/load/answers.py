@@ -38,7 +38,8 @@ def _row(line: Line, _: list[Reject]) -> dict[str, Any]:
         raise RecordError(f"no {missing[0]}", key)
     if data.get("status") not in ANSWER_STATUSES:
         raise RecordError(f"status {data.get('status')!r}", key)
-    usage = data.get("usage") if isinstance(data.get("usage"), dict) else {}
+    given = data.get("usage")
+    usage = given if isinstance(given, dict) else {}
     counts = {name: usage.get(name) if isinstance(usage.get(name), int) else 0 for name in ("tokens_in", "tokens_out")}
     is_ok = data["status"] == "ok"
     return {

@@ -1,4 +1,4 @@
-"""Software-engineering activities that a model is meant for, by curated rules over its name, tags, datasets and card."""
+"""Software-engineering activities that a model is meant for, by rules over its name, tags, datasets and card."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from peatmoss.parse.card.value import Value
 MAX_BLOCKS = 60
 WEAKER = 0.2
 """How much less a sentence in the middle of a card says than a name, a tag or a title."""
+
+
+_ASIDE = {"limitation", "citation", "acknowledgement", "how_to_use"}
+_MEANT = re.compile(r"\b(model|trained|fine-?tuned|designed|intended|used (?:for|to)|can be used)\b", re.IGNORECASE)
 
 
 class Activity(NamedTuple):
@@ -67,18 +71,10 @@ def _texts(
     for block in parts.blocks[:MAX_BLOCKS]:
         if block.kind == "heading" and parts.sections[block.section].level == 1:
             yield "title", block.text, 0.0
-        elif block.kind in ("text", "item") and not kinds_of(parts, block.section) & {
-            "limitation",
-            "citation",
-            "acknowledgement",
-            "how_to_use",
-        }:
-            if re.search(
-                r"\b(model|trained|fine-?tuned|designed|intended|used (?:for|to)|can be used)\b",
-                block.text[:600],
-                re.IGNORECASE,
-            ):
-                yield "card", words.plain(block.text[:1_500]), WEAKER
+        elif block.kind in ("text", "item") and not kinds_of(parts, block.section) & _ASIDE:
+            if not _MEANT.search(block.text[:600]):
+                continue
+            yield "card", words.plain(block.text[:1_500]), WEAKER
 
 
 def _around(text: str, match: re.Match[str]) -> str:

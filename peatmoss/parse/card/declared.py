@@ -89,8 +89,9 @@ def _language(part: str, raw: str, path: str) -> Iterator[Value]:
 
 
 _REGIONS = {
-    "pt": ("br",), "es": ("ar", "cl", "co", "pe", "mx", "es"), "fr": ("ca", "ch", "be"), "de": ("ch", "at"), "sv": ("se",),
-    "nb": ("no",), "nn": ("no",), "hi": ("in",), "bn": ("in",), "ta": ("in",), "ar": ("sa", "ma"), "ur": ("pk",),
+    "pt": ("br",), "es": ("ar", "cl", "co", "pe", "mx", "es"), "fr": ("ca", "ch", "be"), "de": ("ch", "at"),
+    "sv": ("se",), "nb": ("no",), "nn": ("no",), "hi": ("in",), "bn": ("in",), "ta": ("in",), "ar": ("sa", "ma"),
+    "ur": ("pk",),
     "en": ("ca", "in", "ie"), "it": ("ch",), "nl": ("be",), "ms": ("my",), "ga": ("ie",), "rm": ("sursilv", "vallader"),
 }  # fmt: skip
 """Second parts of locales that are language codes, too."""

@@ -31,7 +31,7 @@ MAX_VALUE = 300
 
 
 class Extraction(NamedTuple):
-    """The values of a card. `cut` says why not all of the card was read, if so; `status` is that of the front matter."""
+    """The values of a card. `cut` says why not all of it was read, if so; `status` is that of the front matter."""
 
     values: tuple[Value, ...]
     status: str

@@ -38,7 +38,7 @@ def form(document: Document) -> Iterator[Value]:
     for pair in pairs(document):
         about = kinds_of(document, pair.block.section)
         own = kinds(document.sections[pair.block.section].title)
-        yield from _setting(pair, about, own, document)
+        yield from _setting(pair, about, own)
         if not pair.value or words.is_placeholder(pair.value):
             continue
         field = words.keys().get(pair.key)
@@ -196,7 +196,7 @@ def _carbon(pair: Pair, text: str) -> Iterator[Value]:
             yield _value("carbon_emitted", f"{kilograms:.10g}", pair, 0.95, number=kilograms, unit="kg")
 
 
-def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: Document) -> Iterator[Value]:
+def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator[Value]:
     """A hyper-parameter: a curated name in a place where training is spoken of, or any name in a list of settings."""
     known = words.aliases("card_hyper_parameters").get(pair.key) or words.aliases("card_hyper_parameters").get(
         pair.key.rsplit(".", 1)[-1]
@@ -235,8 +235,11 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str], document: D
     if len(value) > 200 or (known in ("dropout", "learning_rate") and words.number(value) is None):
         return
     amount = words.number(value) if re.match(r"[-+$~]*[\d.]", value) else None
-    yield Value("hyper_parameter", value if amount is None else f"{amount:.10g}", pair.value, "code" if is_code else "pair", 0.95 if is_list or known else 0.7,
-                name=known or re.sub(r"\s+", "_", pair.key), number=amount, start=pair.start, end=pair.end)  # fmt: skip
+    yield Value(
+        "hyper_parameter", value if amount is None else f"{amount:.10g}", pair.value, "code" if is_code else "pair",
+        0.95 if is_list or known else 0.7, name=known or re.sub(r"\s+", "_", pair.key), number=amount,
+        start=pair.start, end=pair.end,
+    )  # fmt: skip
 
 
 @lru_cache(256)

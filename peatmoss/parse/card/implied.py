@@ -119,11 +119,11 @@ def _tasks(document: Document) -> Iterator[Value]:
     for block in document.blocks[:12]:
         if block.kind in ("heading", "text"):
             for match in _TASK_WORDS.finditer(block.text):
-                if block.kind == "heading" or _ABOUT.search(block.text[: match.start()][-180:]):
-                    if found := words.task(match[0]):
-                        start = block.start + match.start()
-                        yield Value("task", found[0], match[0], "sentence", 0.7, start=start, end=start + len(match[0]))
-                        return
+                is_said = block.kind == "heading" or _ABOUT.search(block.text[: match.start()][-180:])
+                if is_said and (found := words.task(match[0])):
+                    start = block.start + match.start()
+                    yield Value("task", found[0], match[0], "sentence", 0.7, start=start, end=start + len(match[0]))
+                    return
     for block in document.blocks:
         if block.kind == "code":
             for pattern in (_PIPELINE, _CLASS):

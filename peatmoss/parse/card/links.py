@@ -180,8 +180,10 @@ def _papers(document: Document) -> Iterator[Value]:
                     continue  # the Hub's template cites it in every card
                 if value:
                     linked |= set() if cited else {value}
-                    yield Value("paper", value, match[0], "bibtex" if cited else "link", 0.97,
-                                role="cited" if cited else "mention", start=at, end=block.start + match.end())  # fmt: skip
+                    yield Value(
+                        "paper", value, match[0], "bibtex" if cited else "link", 0.97,
+                        role="cited" if cited else "mention", start=at, end=block.start + match.end(),
+                    )  # fmt: skip
     nameless: list[Value] = []
     for start, end, fields in entries:
         if "eprint" in fields and (number := _EPRINT.fullmatch(fields["eprint"][0].strip())):
@@ -202,7 +204,7 @@ def _papers(document: Document) -> Iterator[Value]:
 
 
 def _without_id(nameless: list[Value], linked: set[str], document: Document) -> Iterator[Value]:
-    """Papers cited without an id, but for those that are linked elsewhere in the card: by title, or by being the only one."""
+    """Papers cited without an id, but for those that the card links: by their title, or as the only one of both."""
     if len(nameless) == 1 and len(linked) == 1:
         return
     text = " ".join(re.sub(r"[{}]", "", document.text).lower().split())
@@ -214,7 +216,7 @@ def _without_id(nameless: list[Value], linked: set[str], document: Document) -> 
 
 
 def _paper(prefix: str, number: str) -> str | None:
-    number = number.rstrip(").].")
+    number = number.rstrip(").]")
     lower = number.lower()
     if prefix == "doi:":
         if lower.startswith("10.18653/v1/"):

@@ -38,7 +38,9 @@ _BASES = (
         rf"of\s+)?(?:a\s+|the\s+)?(?:(?:pre-?trained|pretrained|original|base|multilingual"
         rf"|Google's)\s+){{0,2}}{_NAME}"
     , re.IGNORECASE)),
-    ("finetune", 0.9, re.compile(rf"\b[Tt]his\s+{_NAME}\s+(?:model\s+)?(?:was|is|has been)\s+fine-?tuned", re.IGNORECASE)),
+    ("finetune", 0.9, re.compile(
+        rf"\b[Tt]his\s+{_NAME}\s+(?:model\s+)?(?:was|is|has been)\s+fine-?tuned", re.IGNORECASE,
+    )),
     ("finetune", 0.9, re.compile(rf"\bmodel used for training is\s+{_NAME}", re.IGNORECASE)),
     ("finetune", 0.9, re.compile(
         rf"(?:\A|[.\n>#*]\s*|\bwe\s+|\bmodel takes\s+"
@@ -56,10 +58,11 @@ _HUB = re.compile(
     r"|tasks\b)(?:models/)?([A-Za-z0-9][\w.-]{0,60}(?:/[A-Za-z0-9][\w.-]{0,96})?)/?(?:[?#/].*)?\Z"
 )
 _GENERIC = {
-    "pre-trained", "pretrained", "fine-tuned", "fine-tuning", "non-english", "state-of-the-art", "english-only", "multi-task",
-    "model", "models", "transformer", "transformers", "encoder-decoder", "sequence-to-sequence", "self-supervised", "large-scale",
-    "text-to-text", "cross-encoder", "bi-encoder", "pre-training", "in-house", "end-to-end", "huggingface", "hugging", "open-source",
-    "dataset", "data", "sentence-transformers", "pytorch", "keras", "tensorflow", "large-sized", "base-sized", "custom", "e.g", "i.e",
+    "pre-trained", "pretrained", "fine-tuned", "fine-tuning", "non-english", "state-of-the-art", "english-only",
+    "multi-task", "model", "models", "transformer", "transformers", "encoder-decoder", "sequence-to-sequence",
+    "self-supervised", "large-scale", "text-to-text", "cross-encoder", "bi-encoder", "pre-training", "in-house",
+    "end-to-end", "huggingface", "hugging", "open-source", "dataset", "data", "sentence-transformers",
+    "pytorch", "keras", "tensorflow", "large-sized", "base-sized", "custom", "e.g", "i.e",
 }  # fmt: skip
 _QUOTED = (
     r"(?:\[(?P<text>[^\]\n]{2,120})\]\((?P<url>[^)\s]{3,300})\)"
@@ -73,8 +76,12 @@ _DATASETS = (
         rf"|an?\s+)?(?:\w+\s){{0,1}}?{_QUOTED}\s*(?:[-–]\s?[A-Za-z]{{2,3}}\s+)?(?:data-?sets?|corpus"
         rf"|corpora|benchmark|training set|data|task)?"
     , re.IGNORECASE)),
-    (0.9, re.compile(rf"\b(?:on|using|the|from)\s+(?:the\s+)?{_NAME}\s+(?:data-?sets?|corpus|corpora)\b", re.IGNORECASE)),
-    (0.9, re.compile(r"\bload_dataset\(\s*[\"'](?P<mark>[\w.\-]{2,60}(?:/[\w.\-]{2,96})?)[\"'](?P<text>)?(?P<url>)?(?P<bare>)?")),
+    (0.9, re.compile(
+        rf"\b(?:on|using|the|from)\s+(?:the\s+)?{_NAME}\s+(?:data-?sets?|corpus|corpora)\b", re.IGNORECASE,
+    )),
+    (0.9, re.compile(
+        r"\bload_dataset\(\s*[\"'](?P<mark>[\w.\-]{2,60}(?:/[\w.\-]{2,96})?)[\"'](?P<text>)?(?P<url>)?(?P<bare>)?"
+    )),
 )  # fmt: skip
 _PLAIN_DATASET = re.compile(
     r"\b(?:on|with|using|over)\s+(?:the\s+)?(?P<names>[A-Za-z][\w/\-]{1,60}(?:(?:,| and| and "
@@ -84,7 +91,11 @@ _TITLED = re.compile(
     r"\b(?:[Tt]rained|[Ff]ine-?tuned|evaluated)\s+(?:\w+\s)?(?:on|with"
     r"|using)\s+(?:the\s+)?(?P<names>[A-Z][\w-]+(?:\s[A-Z\d][\w-]*){1,3})\s+(?:data-?set|corpus)\b"
 )
-_NO_DATASET = {"none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test", "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original", "generator_", "resulting", "given", "new", "english", "different", "previous", "our", "private"}  # fmt: skip
+_NO_DATASET = {
+    "none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test",
+    "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original",
+    "resulting", "given", "new", "english", "different", "previous", "our", "private",
+}  # fmt: skip
 
 
 def base_models(document: Document, model_id: str | None) -> Iterator[Value]:
@@ -152,10 +163,8 @@ def datasets(document: Document) -> Iterator[Value]:
                     continue
                 name = words.plain(match[group])
                 known = words.aliases("card_datasets").get(words.fold(name))
-                says = (
-                    re.search(r"(data-?sets?|corpus|corpora)\s*\Z", match[0], re.IGNORECASE)
-                    or (match["url"]
-                    and "/datasets/" in match["url"])
+                says = re.search(r"(data-?sets?|corpus|corpora)\s*\Z", match[0], re.IGNORECASE) or (
+                    match["url"] and "/datasets/" in match["url"]
                 )
                 if (
                     not (known or says or block.kind == "code")
@@ -179,6 +188,19 @@ def datasets(document: Document) -> Iterator[Value]:
                 )
         if block.kind == "code":
             continue
+        for match in _TITLED.finditer(block.text):
+            start = block.start + match.start("names")
+            known = words.aliases("card_datasets").get(words.fold(match["names"]), match["names"])
+            yield Value(
+                "dataset",
+                known,
+                match["names"],
+                "sentence",
+                0.85,
+                role="train",
+                start=start,
+                end=start + len(match["names"]),
+            )
         for match in _PLAIN_DATASET.finditer(block.text):
             for part in re.finditer(r"[A-Za-z][\w/\-]{1,60}", match["names"]):
                 if part[0].lower() in _NO_DATASET | _GENERIC | {"and", "of"} or len(part[0]) < 2:

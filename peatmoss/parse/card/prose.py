@@ -52,7 +52,9 @@ _SETTINGS = (
         rf"|set to|=|equal to|with))?\s*(?:of|is|to|=|:)?\s*{_NUMBER}"
     , re.IGNORECASE)),
     ("train_batch_size", re.compile(rf"\bbatch[ -]?sizes?\b{_OF}{_NUMBER}", re.IGNORECASE)),
-    ("weight_decay", re.compile(rf"\bweight[ -]decay\b(?: (?:of|is|was|rate))*\s*(?:of|=|:)?\s*{_NUMBER}", re.IGNORECASE)),
+    ("weight_decay", re.compile(
+        rf"\bweight[ -]decay\b(?: (?:of|is|was|rate))*\s*(?:of|=|:)?\s*{_NUMBER}", re.IGNORECASE,
+    )),
     ("warmup_ratio", re.compile(rf"\bwarm-?up\s+ratio\s+(?:of|is|=|was)\s*{_NUMBER}", re.IGNORECASE)),
     ("warmup_steps", re.compile(
         rf"\bwarm(?:ed)?[ -]?up\b(?:\s(?:\w+\s){{0,4}}?)(?:for|of"
@@ -72,7 +74,9 @@ _SETTINGS = (
         rf"|limited\s+to|up\s+to)?\s*{_NUMBER}"
     , re.IGNORECASE)),
     ("vocab_size", re.compile(rf"\bvocabulary\s+size\s+of\s+{_NUMBER}", re.IGNORECASE)),
-    ("gradient_accumulation_steps", re.compile(r"(?P<value>\d+)(?P<magnitude>)\s+(?:gradient\s+)?accumulation\s+steps", re.IGNORECASE)),
+    ("gradient_accumulation_steps", re.compile(
+        r"(?P<value>\d+)(?P<magnitude>)\s+(?:gradient\s+)?accumulation\s+steps", re.IGNORECASE,
+    )),
     ("dropout", re.compile(rf"\bdropout(?: (?:rate|probability))?\s+(?:of|is|=)\s*{_NUMBER}", re.IGNORECASE)),
 )  # fmt: skip
 _WORDS = {
@@ -97,7 +101,8 @@ _OPTIMIZER = re.compile(
     rf"|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))"
 )
 _PARAMETERS = re.compile(
-    r"(?<![\d,.])(?P<raw>\d[\d,.]{0,20}\s?-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
+    r"(?<![\d,.])(?P<raw>\d[\d,.]{0,20}\s?-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*"
+    r"(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
 )  # fmt: skip
 
 

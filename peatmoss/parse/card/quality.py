@@ -57,9 +57,9 @@ def documentation(front: dict[str, Any], parts: Document, values: Sequence[Value
     fields = {value.field for value in values}
     told: set[str] = set()
     for section in parts.sections[1:]:
-        if about := kinds(section.title) - told:
-            if says_something(text_of(parts, section)[2]):
-                told |= about
+        about = kinds(section.title) - told
+        if about and says_something(text_of(parts, section)[2]):
+            told |= about
     if any(block.kind == "text" and block.section == 0 and len(block.text.split()) > 8 for block in parts.blocks):
         told.add("model_description")
     met = [point for point in rubric() if point.fields & fields or point.sections & told]

@@ -91,7 +91,8 @@ def read(answer: Any, text: str) -> Read:
             values.append(
                 Value(
                     field, value[:MAX_VALUE], quote[:MAX_RAW], METHOD, CONFIDENCE, name=item["name"], number=amount,
-                    unit=item["unit"], role=item["role"], dataset=item["dataset"], split=item["split"], start=start, end=end,
+                    unit=item["unit"], role=item["role"], dataset=item["dataset"], split=item["split"],
+                    start=start, end=end,
                 )
             )  # fmt: skip
     return Read(tuple(values), tuple(rejected))

@@ -80,23 +80,23 @@ def _all(document: Document, model_id: str | None) -> Iterator[Value]:
     for pair in pairs(document):
         yield from _pair(pair, document, announced)
     listed = any(block.kind == "text" and _ACHIEVES.search(block.text) for block in document.blocks)
-    for number, block in enumerate(document.blocks):
+    for block in document.blocks:
         about = kinds_of(document, block.section)
         if block.kind == "table":
-            yield from _table(block, document, about, number, listed, model_id)
+            yield from _table(block, document, about, listed, model_id)
         elif block.kind in ("text", "item", "heading"):
             yield from _sentences(block)
         elif block.kind == "code":
             yield from _report(block, about)
             if "|" in block.text:
-                yield from _printed_table(block, document, about, number, listed, model_id)
+                yield from _printed_table(block)
 
 
 def _announced(document: Document) -> set[int]:
     """Blocks that follow a sentence such as `It achieves the following results`."""
     found: set[int] = set()
     is_on = False
-    for number, block in enumerate(document.blocks):
+    for block in document.blocks:
         if block.kind == "text" and not (is_on and block.text.rstrip().endswith(":")):
             is_on = bool(_ACHIEVES.search(block.text)) or bool(
                 re.search(r"\b(results?|metrics?|scores?)\b[^.\n]{0,60}:?\**\s*\Z", block.text, re.IGNORECASE)
@@ -196,9 +196,7 @@ def _report(block: Block, about: frozenset[str]) -> Iterator[Value]:
             yield _value(label, found[0], float(found[0]), False, at, "report", 0.8 if about else 0.7)
 
 
-def _printed_table(
-    block: Block, document: Document, about: frozenset[str], number: int, listed: bool, model_id: str | None
-) -> Iterator[Value]:
+def _printed_table(block: Block) -> Iterator[Value]:
     """Markdown tables inside code, as ESPnet prints them: one table under each heading (WER, CER, TER)."""
     rows: list[tuple[Cell, ...]] = []
     name = ""
@@ -246,7 +244,7 @@ def _errors(rows: list[tuple[Cell, ...]], name: str) -> Iterator[Value]:
 
 
 def _table(
-    block: Block, document: Document, about: frozenset[str], number: int, listed: bool, model_id: str | None
+    block: Block, document: Document, about: frozenset[str], listed: bool, model_id: str | None
 ) -> Iterator[Value]:
     rows = [row for row in block.rows if any(cell.text.strip(" *") for cell in row)]
     if len(rows) < 2:
@@ -367,8 +365,9 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | No
 
 
 def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | None, context: str) -> Iterator[Value]:
-    """Neither side names metrics: benchmarks against models. Only what is labelled as this model counts, unless the
-    text before says that the table is about this model alone.
+    """Neither side names metrics: benchmarks against models.
+
+    Only what is labelled as this model counts, unless the text before says that the table is about this model alone.
     """
     labels = [words.plain(row[0].text) if row else "" for row in rows[1:]]
     ours = _ours(labels, model_id)

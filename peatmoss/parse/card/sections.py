@@ -78,7 +78,7 @@ def described(document: Document) -> Iterator[Value]:
         for field in ("limitation", "intended_use", "citation"):
             if field not in about:
                 continue
-            start, end, text = text_of(document, section)
+            start, _, text = text_of(document, section)
             if not says_something(text) or _is_template(text):
                 continue
             if field == "limitation" and "intended_use" in about and not _RESERVE.search(text):
