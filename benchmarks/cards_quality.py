@@ -5,7 +5,7 @@
 Labels: tests/parse/card_labels.csv, cards: tests/parse/card_sample.csv (60 cards in each half; the texts come from
 PEATMOSS_REAL_DATA). Drawn by seed, stratified by task and year (one card of each), one card an owner: 80 of all cards
 (part short), 40 of those with 4,000 to 12,000 characters and no unfilled template (part long). The held half was opened
-once, when the rules were done.
+once, when the rules were done (see README.md); what it taught went into the rules afterwards.
 
 kind `must` is to be found; `may` is neither hit nor miss (a reader could say either); `any` says that other values of
 that field in that card are not judged (tables of other models, complete configuration files). Values are compared

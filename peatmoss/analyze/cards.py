@@ -208,8 +208,8 @@ def _chosen(readings: list[tuple[str, tuple[Value, ...]]]) -> Iterator[tuple[Any
                 extractor != RULES and key not in sure
             )
             yield (
-                extractor, position, v.field, v.name, v.value, v.number, v.unit, v.role, v.dataset, v.split, v.raw, v.path,
-                v.start, v.end, v.method, v.confidence, is_chosen,
+                extractor, position, v.field, v.name, v.value, v.number, v.unit, v.role, v.dataset, v.split, v.raw,
+                v.path, v.start, v.end, v.method, v.confidence, is_chosen,
             )  # fmt: skip
 
 

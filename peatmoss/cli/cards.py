@@ -36,8 +36,8 @@ def extract(
     """Extract the facts of model cards: value, words, place, method, confidence. No database, no network.
 
     With --json: one object a card, with `values` (field, value, raw, name, number, unit, role, dataset, split, path or
-    start and end, method, confidence), `documentation` and `se_activities`. A card that could only be read in part says so
-    in `cut`; front matter that could not be read says why in `front_matter_status`.
+    start and end, method, confidence), `documentation` and `se_activities`. A card that could only be read in part says
+    so in `cut`; front matter that could not be read says why in `front_matter_status`.
 
     **Examples**
 
@@ -172,8 +172,9 @@ def _summary(count: int, status: str, cut: str | None) -> str:
 
 
 def _judged(documentation: Mapping[str, Any], activities: Iterable[Mapping[str, Any]]) -> None:
-    say(f"documentation: {documentation['state'].replace('_', ' ')}, {documentation['score']:.0%} of the rubric; missing: "
-        + (", ".join(name.replace("_", " ") for name in documentation["missing"]) or "nothing"))  # fmt: skip
+    state = documentation["state"].replace("_", " ")
+    missing = ", ".join(name.replace("_", " ") for name in documentation["missing"]) or "nothing"
+    say(f"documentation: {state}, {documentation['score']:.0%} of the rubric; missing: {missing}")
     for activity in activities:
         say(f"software engineering: {activity['activity']} ({activity['source']}: \u201c{activity['evidence']}\u201d)")
 

@@ -18,7 +18,7 @@ _VERSION = re.compile(
 )
 _USE = re.compile(
 
-        r"\b(?:in|with|using|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a"
+        r"\b(?:in|with|using|uses|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a"
         r"|our)\s+(?:the\s+|🤗\s*|Hugging ?Face(?:'s)?\s+)?[`\[*\"]{0,3}(?P<name>PyTorch|Pytorch"
         r"|TensorFlow|Tensorflow|TF2|Flax/JAX|Flax|JAX|Jax|"
 

@@ -74,7 +74,7 @@ def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iter
     yield from base_models(parts, model_id)
     yield from datasets(parts)
     yield from libraries(parts)
-    yield from implied(front, parts)
+    yield from implied(front, parts, model_id)
     yield from results(parts, model_id)
     yield from described(parts)
 

@@ -42,6 +42,8 @@ def form(document: Document) -> Iterator[Value]:
         if not pair.value or words.is_placeholder(pair.value):
             continue
         field = words.keys().get(pair.key)
+        if pair.key.endswith(" version") and (library := words.libraries().get(pair.key.removesuffix(" version"))):
+            yield _value("library", library, pair, 0.85)
         if (
             field
             and pair.sign == ":"
@@ -70,7 +72,9 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
             yield _value("task", found[0], pair, 0.85)
     elif field == "library":
         for part in re.split(r"[,;/&|]|\s+and\s+", text):
-            if library := words.libraries().get(words.fold(re.sub(r"\s+v?\d[\w.]*\Z", "", part.strip(" .*")))):
+            if library := words.libraries().get(
+                words.fold(re.sub(r"\s+v?\d[\w.]*\Z|[^\w)]+\Z", "", part.strip(" .*")))
+            ):
                 yield _value("library", library, pair, 0.85)
     elif field in ("train_dataset", "evaluation_dataset"):
         yield from _datasets(field, pair, text)
@@ -202,7 +206,8 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
         pair.key.rsplit(".", 1)[-1]
     )
     is_code = pair.block.kind == "code"
-    is_list = "hyper_parameters" in own and not is_code and pair.block.kind in ("item", "table")
+    is_list = not is_code and pair.block.kind in ("item", "table") and "hyper_parameters" in own
+    is_list = is_list or (pair.block.kind == "table" and "hyper_parameters" in kinds(pair.block.rows[0][0].text))
     if (not known and not is_list) or not pair.value or words.is_placeholder(pair.value):
         return
     value = words.plain(_CLASS.sub(r"\1", pair.value)).strip(" ,;\\")

@@ -9,6 +9,7 @@ from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
 from peatmoss.parse.card.document import Document
+from peatmoss.parse.card.results import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
 
@@ -49,6 +50,9 @@ _CONTEXT = re.compile(
     r"|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b",
     re.IGNORECASE,
 )
+_NAMED_LIST = re.compile(
+    r"\b(?:[Dd]ata-?sets?|[Cc]orpora)\s(?:that\swere\s)?(?:used\s)?(?:for\s\w+\s)?(?:are|were|include|is|used)?\s?:\s(?P<names>[^.\n]{3,300})"
+)
 _GENERIC = {
     "arxiv",
     "emotion",
@@ -71,13 +75,15 @@ _GENERIC = {
 }
 
 
-def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:
+def implied(front: dict[str, Any], document: Document, model_id: str | None) -> Iterator[Value]:
     """Values of task and language (only where the front matter has none), dataset, input format, context length."""
     if not any(front.get(key) for key in ("pipeline_tag", "task", "task_categories")) and not _task_tag(front):
         yield from _tasks(document)
     if not front.get("language") and not front.get("languages"):
         yield from _languages(document)
     yield from _datasets(document)
+    yield from _announced(document)
+    yield from _sizes(document, model_id)
     for number, block in enumerate(document.blocks[:-1]):
         following = document.blocks[number + 1]
         if block.kind == "text" and following.kind == "code" and (match := _FORM.search(block.text.rstrip())):
@@ -107,6 +113,58 @@ def implied(front: dict[str, Any], document: Document) -> Iterator[Value]:
                             start=start,
                             end=start + len(raw),
                         )
+
+
+def _announced(document: Document) -> Iterator[Value]:
+    """Items of a list that a sentence announces: languages, datasets."""
+    sentence = ""
+    for block in document.blocks:
+        if block.kind == "text":
+            text = block.text.rstrip(" \n*")
+            sentence = re.split(r"(?<=[.!?])\s", text)[-1] if text.endswith(":") else ""
+        elif block.kind == "heading":
+            sentence = ""
+        elif block.kind == "item" and (found := _LISTED.findall(sentence)):
+            raw = block.text.strip().lstrip("-*+•0123456789.) ").strip()
+            start = block.start + block.text.find(raw)
+            name = words.plain(re.split(r"[:(–]| - ", raw)[0]).strip(" .,")
+            if code := words.language(name):
+                if any(word.lower().startswith("lang") for word in found):
+                    yield Value("language", code, raw, "pair", 0.8, start=start, end=start + len(raw))
+            elif not found[-1].lower().startswith("lang") and _NAME.fullmatch(name):
+                known = words.aliases("card_datasets").get(words.fold(name))
+                if known or _NAME_LIKE.search(name) or " " not in name or "following" in sentence:
+                    role = "evaluation" if "evaluation" in kinds_of(document, block.section) else "train"
+                    yield Value(
+                        "dataset", known or name, raw, "pair", 0.75, role=role, start=start, end=start + len(raw)
+                    )  # fmt: skip
+
+
+_LISTED = re.compile(r"\b(languages?|corpus|corpora|data-?sets?)\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z\d][\w'./+-]*(?:\s[\w'./+()-]+){0,3}")
+_NAME_LIKE = re.compile(r"\d|[a-z][A-Z]|\b[A-Z]{2,}\b|[A-Za-z]-[A-Z]")
+_SIZE = re.compile(r"\bparam", re.IGNORECASE)
+
+
+def _sizes(document: Document, model_id: str | None) -> Iterator[Value]:
+    """The size of this model in a table of models."""
+    for block in document.blocks:
+        if block.kind != "table" or len(block.rows) < 2 or len(block.rows[0]) < 2:
+            continue
+        column = next((at for at, cell in enumerate(block.rows[0]) if at and _SIZE.search(cell.text)), None)
+        if column is None:
+            continue
+        for at in ours([row[0].text if row else "" for row in block.rows[1:]], model_id):
+            row = block.rows[at + 1]
+            cell = row[column] if column < len(row) else None
+            found = re.search(r"\d[\d,.]*\s?(?:[MBK]\b|million|billion)|\d[\d,]{6,}", cell.text) if cell else None
+            amount = words.count(found[0]) if found else None
+            if cell and found and amount and 1e5 <= amount <= 1e14:
+                start = cell.start + max(0, cell.text.find(found[0]))
+                yield Value(
+                    "parameter_count", f"{amount:.0f}", found[0], "table", 0.85, number=amount, unit="parameter",
+                    start=start, end=start + len(found[0]),
+                )  # fmt: skip
 
 
 def _task_tag(front: dict[str, Any]) -> bool:
@@ -167,6 +225,15 @@ def _datasets(document: Document) -> Iterator[Value]:
     for block in document.blocks:
         if block.kind not in ("text", "item", "table"):
             continue
+        for match in _NAMED_LIST.finditer(block.text) if block.kind == "text" else ():
+            for part in re.finditer(r"[A-Z][\w./-]*(?:\s[A-Z\d][\w./-]*){0,3}", match["names"]):
+                start = block.start + match.start("names") + part.start()
+                known = words.aliases("card_datasets").get(words.fold(part[0]), part[0])
+                if words.language(part[0]):
+                    continue
+                yield Value(
+                    "dataset", known, part[0], "sentence", 0.75, role="train", start=start, end=start + len(part[0])
+                )
         about = kinds_of(document, block.section) & {"training_data", "evaluation"}
         if block.kind == "table" and "training_data" not in about:
             continue

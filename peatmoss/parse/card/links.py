@@ -13,8 +13,8 @@ MAX_LINKS = 2_000
 MAX_ENTRIES = 60
 
 _URL = re.compile(
-    r"""https?://[^\s<>"'`\])}|\\]{4,500}(?:\([^\s<>"'`()]{1,80}\))?|(?<![\w./-])(?:github\.com"
-        r"|arxiv\.org|huggingface\.co)/[^\s<>"'`\])}|\\]{3,300}"""
+    r"https?://[^\s<>\"'`\])}|\\]{4,500}(?:\([^\s<>\"'`()]{1,80}\))?"
+    r"|(?<![\w./-])(?:github\.com|arxiv\.org|huggingface\.co)/[^\s<>\"'`\])}|\\]{3,300}"
 )
 _GITHUB = re.compile(
     r"(?:https?://)?(?:www\.|raw\.)?(?:github\.com|githubusercontent\.com|raw\.githubusercontent\.com)/"
@@ -130,7 +130,13 @@ def _repositories(found: list[_Link], document: Document, model_id: str | None) 
     owner, name = (model_id or "").lower().rsplit("/", 1) if "/" in (model_id or "") else ("", (model_id or "").lower())
     for link in found:
         match = _GITHUB.search(link.url) or _NBVIEWER.search(link.url) or _BADGE.search(link.url)
-        if not match or match[1].lower() in _NOT_OWNERS or _BOILERPLATE.search(link.url) or _is_image(link.url):
+        if (
+            not match
+            or "gist.github" in link.url
+            or match[1].lower() in _NOT_OWNERS
+            or _BOILERPLATE.search(link.url)
+            or _is_image(link.url)
+        ):
             continue
         repo = match[2].rstrip(".").removesuffix(".git").removesuffix(".md")
         if not repo or repo in (".", ".."):

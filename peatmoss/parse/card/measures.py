@@ -36,7 +36,10 @@ def metric(text: str) -> str | None:
         if shorter != bare and shorter in known:
             return known[shorter]
     tail = re.sub(
-        r"[ _-]*(?:\([^()]{1,30}\)|@\d+|[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z", "", bare
+        r"[ _-]*(?:\([^()]{1,30}\)|@\d+|_s\d(?:_imp)?|"
+        r"[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z",
+        "",
+        bare,
     )
     return known.get(tail) if tail != bare else None
 

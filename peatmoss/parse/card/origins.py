@@ -94,7 +94,7 @@ _TITLED = re.compile(
 _NO_DATASET = {
     "none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test",
     "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original",
-    "resulting", "given", "new", "english", "different", "previous", "our", "private",
+    "resulting", "given", "new", "english", "different", "previous", "our", "private", "other", "others", "all", "these", "both", "many", "several", "various", "some",
 }  # fmt: skip
 
 
@@ -203,7 +203,11 @@ def datasets(document: Document) -> Iterator[Value]:
             )
         for match in _PLAIN_DATASET.finditer(block.text):
             for part in re.finditer(r"[A-Za-z][\w/\-]{1,60}", match["names"]):
-                if part[0].lower() in _NO_DATASET | _GENERIC | {"and", "of"} or len(part[0]) < 2:
+                if (
+                    words.language(part[0])
+                    or part[0].lower() in _NO_DATASET | _GENERIC | {"and", "of"}
+                    or len(part[0]) < 2
+                ):
                     continue
                 start = block.start + match.start("names") + part.start()
                 name = words.aliases("card_datasets").get(words.fold(part[0]), part[0])

@@ -31,6 +31,8 @@ _CODE_PAIR = re.compile(
     r"|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\?[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
+_CLASS_PAIR = re.compile(r"[\"'](?P<key>[a-z_]{2,40})[\"']\s*:\s*[\"']?<class\s'(?:\w+\.){0,8}(?P<value>\w+)'>")
+"""A class as Python prints it: "optimizer_class": "<class 'torch.optim.AdamW'>"."""
 _INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
 
 
@@ -68,6 +70,7 @@ def pairs(document: Document) -> Iterator[Pair]:
 
 def key(text: str) -> str:
     """A key as it is looked up: no marks, no [optional], no emoji around."""
+    text = re.sub(r"\\{1,2}[()\[\]]|[{}$]", "", text)  # LaTeX around a symbol
     text = re.sub(r"\[optional\]|\(optional\)|&nbsp;|\\\\?\(|\\\\?\)", " ", words.plain(text))
     return words.fold(re.sub(r"^[^\w#]+|[^\w)%]+$", "", text))
 
@@ -95,6 +98,9 @@ def _table_pairs(block: Block) -> Iterator[Pair]:
 
 
 def _code_pairs(block: Block) -> Iterator[Pair]:
+    for match in _CLASS_PAIR.finditer(block.text):
+        at = block.start + match.start("value")
+        yield Pair(key(match["key"]), match["value"], at, at + len(match["value"]), block, label=match["key"])
     for match in _CODE_PAIR.finditer(block.text):
         if match["sign"].isspace() and not match[0].lstrip().startswith("--"):
             continue

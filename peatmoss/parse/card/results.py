@@ -25,7 +25,7 @@ _HEAD = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration
 _SKIP = re.compile(
     r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size"
     r"|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory"
-    r"|speed|time|tokens?|hours|examples?|documents?)\b",
+    r"|speed|time|tokens?|hours|examples?|documents?|dimensions?|embedding|optimizer|context)\b",
     re.IGNORECASE,
 )
 _METRIC_WORDS = (
@@ -310,7 +310,7 @@ def _is_ours(text: str, model_id: str | None) -> bool:
     return bool(own) and (flat == own or flat.endswith(own))
 
 
-def _ours(labels: list[str], model_id: str | None) -> list[int]:
+def ours(labels: list[str], model_id: str | None) -> list[int]:
     """Which of these labels means this model: one that says so, or the only one that is a part of its name."""
     found = [number for number, label in enumerate(labels) if _is_ours(label, model_id)]
     if found or not model_id:
@@ -333,10 +333,10 @@ def _by_columns(
     body = rows[1:]
     compares = bool(_MODELISH.search(header[0])) if 0 not in metrics else False
     compares = compares or sum(bool(re.search(r"huggingface\.co/|/", row[0].text)) for row in body if row) > 1
-    ours = [body[at] for at in _ours([row[0].text if row else "" for row in body], model_id)] if len(body) > 1 else []
-    ours = ours or [row for row in body if any(_is_ours(cell.text, model_id) for cell in row[:2])]
-    if ours:
-        body = ours
+    mine = [body[at] for at in ours([row[0].text if row else "" for row in body], model_id)] if len(body) > 1 else []
+    mine = mine or [row for row in body if any(_is_ours(cell.text, model_id) for cell in row[:2])]
+    if mine:
+        body = mine
     elif compares and len(body) > 1:
         return
     for row in body:
@@ -351,7 +351,7 @@ def _by_columns(
 
 def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | None) -> Iterator[Value]:
     """The first column names metrics; the next is the value, unless another column is headed as ours."""
-    columns = [at + 1 for at in _ours(header[1:], model_id)] if len(header) > 2 else []
+    columns = [at + 1 for at in ours(header[1:], model_id)] if len(header) > 2 else []
     column = columns[0] if columns else 1
     label = header[column] if column < len(header) else ""
     is_value = bool(re.fullmatch(r"#?\s*(values?|scores?|results?|this model|%|)", label, re.IGNORECASE)) or bool(
@@ -370,18 +370,18 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str |
     Only what is labelled as this model counts, unless the text before says that the table is about this model alone.
     """
     labels = [words.plain(row[0].text) if row else "" for row in rows[1:]]
-    ours = _ours(labels, model_id)
-    if not ours and _ALONE.search(context):
-        ours = [at for at, label in enumerate(labels) if label]
+    mine = ours(labels, model_id)
+    if not mine and _ALONE.search(context):
+        mine = [at for at, label in enumerate(labels) if label]
     for at, row in enumerate(rows[1:]):
         label = labels[at]
-        if at in ours:
+        if at in mine:
             for column in range(1, min(len(row), len(header))):
                 if not _SKIP.search(header[column]) and header[column]:
                     yield from _cell_value(
-                        row[column], header[column], 0.8, label if len(ours) > 1 else header[column], split(label)
+                        row[column], header[column], 0.8, label if len(mine) > 1 else header[column], split(label)
                     )
-    for column in [at + 1 for at in _ours(header[1:], model_id)][:1] if not ours else []:
+    for column in [at + 1 for at in ours(header[1:], model_id)][:1] if not mine else []:
         for row in rows[1:]:
             label = words.plain(row[0].text) if row else ""
             if column < len(row) and label and not _SKIP.search(label):
