@@ -491,6 +491,45 @@ CREATE TABLE license_opinion (
 )
  WITHOUT ROWID;
 
+-- An answer of a language model, as archived. Nothing reads one without checking its evidence.
+CREATE TABLE llm_answer (
+    -- Surrogate key, stable within a release only.
+    id INTEGER NOT NULL,
+    -- Hash of subject, prompt and model: the same question has the same key.
+    answer_key TEXT NOT NULL,
+    -- What was asked: card, ...
+    prompt TEXT NOT NULL,
+    -- Hash of the instruction and of the shape of the answer.
+    prompt_sha256 TEXT NOT NULL,
+    -- What was asked about, for instance the name of a model.
+    subject TEXT NOT NULL,
+    -- Hash of the text that was asked about, for instance card.sha256.
+    subject_sha256 TEXT NOT NULL,
+    -- The language model.
+    model TEXT NOT NULL,
+    -- ok, or why there is no answer: invalid (wrong shape), truncated, refused, failed (no answer at all).
+    status TEXT NOT NULL,
+    -- The status in words; NULL if ok.
+    reason TEXT,
+    -- The answer as JSON; NULL unless ok.
+    answer TEXT,
+    -- Tokens sent.
+    tokens_in INTEGER NOT NULL,
+    -- Tokens received.
+    tokens_out INTEGER NOT NULL,
+    -- What it cost, in the currency of the prices that were given; 0 if none were.
+    cost FLOAT NOT NULL,
+    -- The archive shard that last said something new about this row: its as-of date and origin.
+    shard_id INTEGER NOT NULL,
+    CONSTRAINT pk_llm_answer PRIMARY KEY (id),
+    CONSTRAINT uq_llm_answer_answer_key UNIQUE (answer_key),
+    CONSTRAINT ck_llm_answer_status CHECK (status = 'ok' OR status = 'invalid' OR status = 'truncated' OR status = 'refused' OR status = 'failed'),
+    CONSTRAINT fk_llm_answer_shard_id FOREIGN KEY(shard_id) REFERENCES shard (id)
+);
+
+CREATE INDEX ix_llm_answer_shard_id ON llm_answer (shard_id);
+CREATE INDEX ix_llm_answer_subject_sha256 ON llm_answer (subject_sha256);
+
 -- A pre-trained model on a hub, in its newest known state.
 CREATE TABLE model (
     -- Surrogate key, stable within a release only.
@@ -1320,6 +1359,26 @@ CREATE TABLE model_to_reuse_repository (
 
 CREATE INDEX ix_model_to_reuse_repository_reuse_repository_id ON model_to_reuse_repository (reuse_repository_id);
 
+-- Software-engineering activities that a model is meant for.
+CREATE TABLE model_to_se_activity (
+    -- The model.
+    model_id INTEGER NOT NULL,
+    -- Software-engineering activity: code generation, defect prediction, ...
+    activity TEXT NOT NULL,
+    -- Where it is said: name, tag, dataset, title or card.
+    source TEXT NOT NULL,
+    -- The words that say so.
+    evidence TEXT NOT NULL,
+    -- Where the rule comes from (reference/se_activities.csv).
+    rule TEXT NOT NULL,
+    -- How sure the rule is, from 0 to 1.
+    confidence FLOAT NOT NULL,
+    CONSTRAINT pk_model_to_se_activity PRIMARY KEY (model_id, activity),
+    CONSTRAINT ck_model_to_se_activity_source CHECK (source = 'name' OR source = 'tag' OR source = 'dataset' OR source = 'title' OR source = 'card'),
+    CONSTRAINT fk_model_to_se_activity_model_id FOREIGN KEY(model_id) REFERENCES model (id)
+)
+ WITHOUT ROWID;
+
 -- Tags of a model.
 CREATE TABLE model_to_tag (
     -- The model.
@@ -1720,10 +1779,109 @@ CREATE TABLE card (
     sha256 TEXT NOT NULL,
     -- Size of the whole card in UTF-8.
     size_bytes INTEGER NOT NULL,
+    -- Character of the whole card at which the body begins; NULL: loaded by a version that did not say.
+    body_start INTEGER,
     CONSTRAINT pk_card PRIMARY KEY (snapshot_id),
     CONSTRAINT ck_card_front_matter_status CHECK (front_matter_status = 'ok' OR front_matter_status = 'none' OR front_matter_status = 'broken' OR front_matter_status = 'not_a_mapping' OR front_matter_status = 'too_large' OR front_matter_status = 'too_deep'),
     CONSTRAINT fk_card_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
 );
+
+-- How well a model is documented, by a stated rubric.
+CREATE TABLE card_documentation (
+    -- The snapshot.
+    snapshot_id INTEGER NOT NULL,
+    -- empty; front_matter_only; template (placeholders, nothing said); generated (by a training script, nothing
+    -- added); written.
+    state TEXT NOT NULL,
+    -- Share of the rubric's weight that is met, from 0 to 1 (reference/card_rubric.csv).
+    score FLOAT NOT NULL,
+    -- Points of the rubric that are met.
+    met_count INTEGER NOT NULL,
+    -- Points of the rubric.
+    point_count INTEGER NOT NULL,
+    -- The points that are met, joined by blanks.
+    met TEXT NOT NULL,
+    -- The points that are not.
+    missing TEXT NOT NULL,
+    -- Places that are still to be filled in, such as [More Information Needed].
+    placeholder_count INTEGER NOT NULL,
+    -- Words of the body, code and front matter left out.
+    word_count INTEGER NOT NULL,
+    CONSTRAINT pk_card_documentation PRIMARY KEY (snapshot_id),
+    CONSTRAINT ck_card_documentation_state CHECK (state = 'empty' OR state = 'front_matter_only' OR state = 'template' OR state = 'generated' OR state = 'written'),
+    CONSTRAINT fk_card_documentation_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+)
+ WITHOUT ROWID;
+
+-- One reading of one card by one extractor. Failures are statuses here, never values.
+CREATE TABLE card_extraction (
+    -- The snapshot whose card was read.
+    snapshot_id INTEGER NOT NULL,
+    -- rules, or llm and the name of the language model.
+    extractor TEXT NOT NULL,
+    -- Version of the rules, or hash of the prompt.
+    version TEXT NOT NULL,
+    -- ok; cut (only a part was read); or, of a language model: invalid, truncated, refused, failed.
+    status TEXT NOT NULL,
+    -- The status in words; NULL if ok.
+    reason TEXT,
+    -- Values found.
+    value_count INTEGER NOT NULL,
+    -- Values of a language model that were dropped, because their quote is not in the card.
+    rejected_count INTEGER NOT NULL,
+    CONSTRAINT pk_card_extraction PRIMARY KEY (snapshot_id, extractor),
+    CONSTRAINT ck_card_extraction_status CHECK (status = 'ok' OR status = 'cut' OR status = 'invalid' OR status = 'truncated' OR status = 'refused' OR status = 'failed'),
+    CONSTRAINT fk_card_extraction_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+)
+ WITHOUT ROWID;
+
+-- Facts that model cards state, each with the words and the place that say so.
+CREATE TABLE card_value (
+    -- The snapshot whose card says so.
+    snapshot_id INTEGER NOT NULL,
+    -- rules, or llm and the name of the language model.
+    extractor TEXT NOT NULL,
+    -- Order among the values of this card and extractor.
+    position INTEGER NOT NULL,
+    -- Which fact: license, dataset, evaluation, hyper_parameter, ... (see the README).
+    field TEXT NOT NULL,
+    -- Of a metric or a setting: which.
+    name TEXT,
+    -- The value, normalised; present where a section is the fact.
+    value TEXT NOT NULL,
+    -- The value as a number, in `unit`.
+    number FLOAT,
+    -- percent, ratio, kg, h, token, parameter, device, ...; NULL: none, or the card leaves it open.
+    unit TEXT,
+    -- Of a dataset: train, evaluation; of a repository: upstream, mention; of a paper: cited, mention; of a base
+    -- model: the relation.
+    role TEXT,
+    -- Of an evaluation result: the dataset, as named.
+    dataset TEXT,
+    -- Of an evaluation result: validation, test or train, if said.
+    split TEXT,
+    -- The words of the card. In a release NULL for cards that are withheld.
+    raw TEXT,
+    -- Place in the front matter, for instance model-index[0].results[0].metrics[0].value; NULL: in the body.
+    path TEXT,
+    -- First character of `raw` in the card (front matter included); NULL: in the front matter.
+    char_start INTEGER,
+    -- Character after the last one.
+    char_end INTEGER,
+    -- How it was found: front_matter, pair (a key: value line), table, link, bibtex, sentence, section, code,
+    -- report, title, name, llm.
+    method TEXT NOT NULL,
+    -- How sure the method is, from 0 to 1: set by rule, not measured on this card.
+    confidence FLOAT NOT NULL,
+    -- True for the values to use: of the rules if they are sure of the field (0.7 or more), else of the language
+    -- model.
+    is_chosen BOOLEAN NOT NULL,
+    CONSTRAINT pk_card_value PRIMARY KEY (snapshot_id, extractor, position),
+    CONSTRAINT fk_card_value_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshot (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_card_value_field ON card_value (field);
 
 -- Authors of a commit.
 CREATE TABLE commit_to_author (

@@ -32,7 +32,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "status": ({"schema", "db", "archive", "errors"}, {"sqlalchemy"}),
     "worklist": ({"schema", "db", "errors"}, {"sqlalchemy", "polars"}),
     "link": ({"schema", "parse", "db", "errors"}, {"sqlalchemy", "polars"}),
-    "analyze": ({"schema", "parse", "errors"}, {"polars", "sqlalchemy"} | _ADBC),
+    "analyze": ({"schema", "parse", "errors"}, {"polars", "sqlalchemy", "orjson"} | _ADBC),
     "audit": ({"parse", "schema", "db", "errors", "files"}, {"polars", "sqlalchemy"}),
     "explain": ({"parse", "db", "errors"}, {"sqlalchemy", "resvg_py"}),
     "release": ({"schema", "db", "errors", "migrate"}, {"sqlalchemy", "sqlite_utils", "polars"} | _ADBC),

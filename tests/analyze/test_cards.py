@@ -1,4 +1,4 @@
-"""Cards in a database: values with their evidence, answers of language models beside them, documentation, activities."""
+"""Cards in a database: values with their evidence, answers of language models beside them, what cards document."""
 
 from pathlib import Path
 from typing import Any
@@ -171,7 +171,8 @@ def test_an_archived_answer_of_a_wrong_shape_gives_a_status_and_no_value(
     [subject] = llm_cards.subjects(root)
     data = {
         "prompt": "card", "prompt_sha256": "p", "subject": "a/b", "subject_sha256": subject.sha256, "model": "tiny",
-        "status": "ok", "reason": None, "answer": answer, "text": "", "usage": {"tokens_in": 1, "tokens_out": 2}, "cost": 0,
+        "status": "ok", "reason": None, "answer": answer, "text": "",
+        "usage": {"tokens_in": 1, "tokens_out": 2}, "cost": 0,
     }  # fmt: skip
     put(root, "llm_answer", day(2), [{"key": "k", "cursor": "k", "data": data}], layout="records", origin="llm")
     load.run(root, database)
@@ -186,11 +187,12 @@ def test_an_archived_answer_of_a_wrong_shape_gives_a_status_and_no_value(
 def test_answers_that_are_none_become_rejects_and_a_later_answer_replaces_a_failed_one(
     tmp_path: Path, database: str
 ) -> None:
-    good = {"prompt": "card", "prompt_sha256": "p", "subject": "a/b", "subject_sha256": "s", "model": "tiny", "answer": None,
-            "usage": None, "reason": "HTTP 500", "status": "failed"}  # fmt: skip
+    good = {"prompt": "card", "prompt_sha256": "p", "subject": "a/b", "subject_sha256": "s", "model": "tiny",
+            "answer": None, "usage": None, "reason": "HTTP 500", "status": "failed"}  # fmt: skip
     root = tmp_path / "archive"
-    put(root, "llm_answer", day(1), [{"key": "k", "cursor": "k", "data": good}, {"key": "l", "cursor": "l", "data": {**good, "status": "great"}},
-                                     {"key": "m", "cursor": "m", "data": [1]}], layout="records", origin="llm", fields=set())  # fmt: skip
+    bad = [{"key": "l", "cursor": "l", "data": {**good, "status": "great"}}, {"key": "m", "cursor": "m", "data": [1]}]
+    first_day = [{"key": "k", "cursor": "k", "data": good}, *bad]
+    put(root, "llm_answer", day(1), first_day, layout="records", origin="llm", fields=set())
     put(
         root,
         "llm_answer",

@@ -45,13 +45,16 @@ BODIES = {
     "everything a byte can be": bytes(range(256)).decode("latin-1") * 4_000,
     "reversed text marks": "\u202e\u2066" * (N // 4),
 }
+BOMB = "\n".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
 FRONT = {
     "front matter that never ends": "---\n" + "a: " * N,
-    "a bomb of aliases": "---\na: &a [x]\n" + "\n".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "\n---\n",
+    "a bomb of aliases": f"---\na: &a [x]\n{BOMB}\n---\n",
     "nesting": "---\nmodel-index: " + "[" * 5_000 + "]" * 5_000 + "\n---\n",
     "tags without number": "---\ntags: [" + "a, " * 40_000 + "]\n---\n",
-    "results without number": "---\nmodel-index:\n- results:\n" + "  - metrics:\n    - {type: wer, value: 1}\n" * 6_000 + "---\n",
-    "everything of a wrong type": "---\nmodel-index: {a: 1}\nlanguage: {a: {b: c}}\ntags: 3\nlicense: [[a]]\nbase_model: {x: y}\ndatasets: [[1], {a: 2}]\nco2_eq_emissions: [1]\n---\n",
+    "results without number": "---\nmodel-index:\n- results:\n"
+    + "  - metrics:\n    - {type: wer, value: 1}\n" * 6_000 + "---\n",
+    "everything of a wrong type": "---\nmodel-index: {a: 1}\nlanguage: {a: {b: c}}\ntags: 3\nlicense: [[a]]\n"
+    "base_model: {x: y}\ndatasets: [[1], {a: 2}]\nco2_eq_emissions: [1]\n---\n",
 }  # fmt: skip
 
 

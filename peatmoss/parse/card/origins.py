@@ -94,7 +94,8 @@ _TITLED = re.compile(
 _NO_DATASET = {
     "none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test",
     "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original",
-    "resulting", "given", "new", "english", "different", "previous", "our", "private", "other", "others", "all", "these", "both", "many", "several", "various", "some",
+    "resulting", "given", "new", "english", "different", "previous", "our", "private",
+    "other", "others", "all", "these", "both", "many", "several", "various", "some",
 }  # fmt: skip
 
 
