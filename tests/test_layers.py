@@ -20,7 +20,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "files": ({"errors"}, {"zstandard"}),
     "schema": (set(), {"sqlalchemy"}),
-    "parse": ({"errors"}, {"polars", "yaml", "orjson", "re2", "license_expression", "licenseclassifier", "markdown_it"}),
+    "parse": (
+        {"errors"},
+        {"polars", "yaml", "orjson", "re2", "license_expression", "licenseclassifier", "markdown_it"},
+    ),
     "archive": ({"errors", "files"}, {"orjson", "zstandard", "polars"}),
     "fetch": (
         {"archive", "parse", "errors", "files"},
