@@ -24,7 +24,7 @@ def test_a_second_run_gives_the_same_rows(database: str) -> None:
 
 
 def test_an_unknown_name_is_refused_before_anything_happens(database: str) -> None:
-    with pytest.raises(PeatmossError, match="no analysis is called 'nix': there are licenses, statistics"):
+    with pytest.raises(PeatmossError, match=f"no analysis is called 'nix': there are {', '.join(analyze.ANALYSES)}"):
         analyze.run(database, ["statistics", "nix"])
     assert rows(database, "SELECT * FROM statistic") == []
 
