@@ -175,7 +175,7 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
             after = pieces[place + 1] if place < last else None
             word = _decide(text, text[start:end].lower(), word, sure, before, after, place, last)
         settled.append((start, end, word, sure))
-    return _unknown(settled)
+    return _line(_described(text, settled))
 
 
 def _decide(
@@ -221,12 +221,16 @@ def _number(text: str, digits: str, before: Piece | None) -> Word:
         return Word("O", "number", digits)
     if before and before[2].code == "S" and len(previous) <= 2 and digits in ("8", "14", "16", "32"):
         return Word("C", "patch", digits)
+    if before and before[1] < len(text) and text[before[1]] == "." and before[2].code == "A" and previous.isalpha():
+        return Word("A", "version", digits)  # FLUX.1
     if digits in RESOLUTIONS and digits != "96":
         return Word("C", "resolution", digits)
     if before and before[2].code == "D":
         return Word("D", "dataset", digits)
     if before and previous in _NUMBER_OF and before[2].code == "O":
         return Word("O", "other", digits)
+    if not before or (len(digits) > 1 and before[2].code == "O" and before[2].element == "other"):
+        return Word("O", "number", digits)  # what it counts is not said
     return Word("V", "version", digits)
 
 
@@ -254,13 +258,37 @@ def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece 
     return language if place > 0 and before is not None and before[2].code in "ASTVCWFPLDR" else word
 
 
-def _unknown(pieces: list[Piece]) -> list[Piece]:
+def _described(text: str, pieces: list[Piece]) -> list[Piece]:
+    """Unknown words that a neighbour explains: what comes right before a task is its subject (fake news detection), and
+    words tied by `_` to a data set or a task are the question asked of it (wiki_qa_found_on_google, FLAN's templates).
+    """
+    out = pieces
+    for place in range(len(pieces) - 2, 0, -1):
+        start, end, word, sure = out[place]
+        if not sure and _is_unknown(word) and end - start > 2 and out[place + 1][2].code == "T":
+            out[place] = (start, end, Word("T", "subject", ""), False)
+    if text.count("_") < 3:
+        return out
+    question = False
+    for place, (start, end, word, sure) in enumerate(out):
+        question = question and text[start - 1 : start] == "_"
+        if question and word.code == "O" and word.element == "other":
+            out[place] = (start, end, Word("T", "subject", ""), False)
+        question |= word.code == "D"
+    return out
+
+
+def _is_unknown(word: Word) -> bool:
+    return word.code == "O" and word.element == "other" and not word.value
+
+
+def _line(pieces: list[Piece]) -> list[Piece]:
     """An unknown word at the head of a name that states a size or a version is the name of a line of models."""
     stated = any(word.code in "PS" or (word.element == "version" and sure) for _, _, word, sure in pieces[1:])
     if not stated:
         return pieces
     out = list(pieces)
-    has_family = any(word.code == "A" for _, _, word, _ in pieces)
+    has_family = any(word.element == "architecture" or word.code == "A" for _, _, word, _ in pieces)
     for place, (start, end, word, sure) in enumerate(pieces):
         if sure or word.code != "O" or word.element != "other":
             break

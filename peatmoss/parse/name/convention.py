@@ -19,19 +19,19 @@ def convention_of(pieces: Sequence[tuple[str, str, str]]) -> str:
     implementation = task = data = False
     previous = ""
     for text, code, element in pieces:
-        if code == "A":
+        if element == "architecture" or code == "A":
             implementation |= element != "line"
         elif code == "N":
             implementation = True
         elif code == "T":
-            task |= element != "modality"
+            task |= element == "task"
         elif code == "D":
             data = True
             task |= text.endswith(_TASK_OF_DATA)
         elif code == "L" and previous == "L" and len(text) == 2:
             task = True
         elif text in ("cased", "uncased") and previous == "L":
-            task = any(code == "T" and element != "modality" for _, code, element in pieces)
+            task = any(code == "T" and element == "task" for _, code, element in pieces)
         previous = code
     if task:
         return "IAT" if implementation or data else "AT"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from peatmoss.parse.name.lexicon import Word, families, words
 
 TOKEN = re.compile(
-    r"(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
+    r"(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|q\df\d\d_\d(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
     re.IGNORECASE,
 )
 """A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M."""
@@ -28,7 +28,7 @@ _FORMS = (
         (r"u?int\d{1,2}", "C", "precision"),
         (r"\d{1,2}(?:\.\d+)?(?:bit|bits|bpw)", "C", "precision"),
         (r"g(?:32|64|128)|gs\d+", "C", "quantization"),
-        (r"v\d+(?:[._]\d+)*[a-z]?|ver\d+|rev\d+", "V", "version"),
+        (r"v\d+(?:[._]\d+)*[a-z]?|ver\d+(?:\.\d+)*|rev\d+", "V", "version"),
         (r"[ro]\d{1,2}|rc\d+|beta\d+|alpha\d+|m\d|t\d|pre\d+|iter\d+|gen\d+", "V", "version"),
         (r"\d{1,2}(?:\.\d+)+[a-z]?", "V", "version"),
         (r"l\d{1,2}|\d{1,2}l|\d+layers?", "N", "layers"),

@@ -33,7 +33,7 @@ def test_a_file_name_is_read_by_the_standard(case: str) -> None:
 def test_the_spans_of_such_a_file_follow_the_standard() -> None:
     found = parse("org/repo/Grok-100B-v1.0-Q4_0-00003-of-00009.gguf")
     assert [(span.text, span.code, span.element) for span in found.spans][-6:] == [
-        ("Grok", "A", "line"),
+        ("Grok", "A", "architecture"),
         ("100B", "P", "parameters"),
         ("v1.0", "V", "version"),
         ("Q4_0", "C", "quantization"),

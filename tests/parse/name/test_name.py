@@ -34,7 +34,7 @@ def pieces(name: str) -> str:
         ("google/flan-t5-xxl", "flan-t5=A xxl=S"),
         ("FacebookAI/xlm-roberta-large", "xlm-roberta=A large=S"),
         ("TheBloke/Llama-2-7B-Chat-GGUF", "Llama=A 2=V 7B=P Chat=T GGUF=W"),
-        ("Qwen2.5-14B-Instruct-AWQ", "Qwen=A 2.5=V 14B=P Instruct=T AWQ=F"),
+        ("Qwen2.5-14B-Instruct-AWQ", "Qwen=A 2.5=V 14B=P Instruct=T AWQ=O"),
         ("mistralai/Mixtral-8x7B-v0.1", "Mixtral=A 8x7B=P v0.1=V"),
         ("Qwen3-30B-A3B-FP8", "Qwen3=A 30B=P A3B=P FP8=C"),
         ("uer/chinese_roberta_L-12_H-768", "chinese=L roberta=A L=N 12=N H=H 768=H"),
