@@ -47,7 +47,7 @@ def parse(name: str) -> Name:
     return Name(
         text,
         spans,
-        convention_of([(span.text.lower(), span.code, span.element) for span in spans]),
+        convention_of([(span.text, span.code, span.element) for span in spans]),
         len(name) > MAX_NAME,
     )
 
@@ -55,7 +55,7 @@ def parse(name: str) -> Name:
 def convention(name: str) -> str:
     """The naming convention alone: I, AT, IAT or O."""
     text = name[:MAX_NAME]
-    return convention_of([(text[start:end].lower(), word.code, word.element) for start, end, word, _ in _pieces(text)])
+    return convention_of([(text[start:end], word.code, word.element) for start, end, word, _ in _pieces(text)])
 
 
 def _pieces(text: str) -> list[Piece]:

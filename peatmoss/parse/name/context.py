@@ -165,17 +165,22 @@ _NUMBER_OF = {
 _SIZE_LETTERS = frozenset({"b", "l", "s", "m", "h", "g", "t", "ti", "n", "x"})
 
 
+_SUBJECT = Word("T", "subject", "")
+_EITHER = frozenset({"it", "ti"})
+"""Known words of more than one letter with two meanings."""
+
+
 def settle(text: str, pieces: list[Piece]) -> list[Piece]:
-    """The pieces with every word decided."""
+    """The pieces with every word decided, in place: those to the left of a piece are decided before it."""
     last = len(pieces) - 1
-    settled: list[Piece] = []
     for place, (start, end, word, sure) in enumerate(pieces):
-        if not sure or end - start <= 3 or word.element in ("number", "resolution"):
-            before = settled[-1] if settled else None
+        length = end - start
+        if (length < 4 and (not sure or length == 1 or text[start:end].lower() in _EITHER)) or word.element == "number":
+            before = pieces[place - 1] if place else None
             after = pieces[place + 1] if place < last else None
             word = _decide(text, text[start:end].lower(), word, sure, before, after, place, last)
-        settled.append((start, end, word, sure))
-    return _line(_described(text, settled))
+            pieces[place] = (start, end, word, sure)
+    return _line(_described(text, pieces))
 
 
 def _decide(
@@ -259,23 +264,24 @@ def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece 
 
 
 def _described(text: str, pieces: list[Piece]) -> list[Piece]:
-    """Unknown words that a neighbour explains: what comes right before a task is its subject (fake news detection), and
-    words tied by `_` to a data set or a task are the question asked of it (wiki_qa_found_on_google, FLAN's templates).
+    """Unknown words that a neighbour explains.
+
+    What comes right before a task is its subject (fake news detection); words tied by `_` to a data set are the question
+    asked of it (wiki_qa_found_on_google, the templates of FLAN).
     """
-    out = pieces
     for place in range(len(pieces) - 2, 0, -1):
-        start, end, word, sure = out[place]
-        if not sure and _is_unknown(word) and end - start > 2 and out[place + 1][2].code == "T":
-            out[place] = (start, end, Word("T", "subject", ""), False)
+        start, end, word, sure = pieces[place]
+        if not sure and _is_unknown(word) and end - start > 2 and pieces[place + 1][2].code == "T":
+            pieces[place] = (start, end, _SUBJECT, False)
     if text.count("_") < 3:
-        return out
+        return pieces
     question = False
-    for place, (start, end, word, sure) in enumerate(out):
+    for place, (start, end, word, sure) in enumerate(pieces):
         question = question and text[start - 1 : start] == "_"
         if question and word.code == "O" and word.element == "other":
-            out[place] = (start, end, Word("T", "subject", ""), False)
+            pieces[place] = (start, end, _SUBJECT, sure)
         question |= word.code == "D"
-    return out
+    return pieces
 
 
 def _is_unknown(word: Word) -> bool:
@@ -284,14 +290,15 @@ def _is_unknown(word: Word) -> bool:
 
 def _line(pieces: list[Piece]) -> list[Piece]:
     """An unknown word at the head of a name that states a size or a version is the name of a line of models."""
+    if not pieces or pieces[0][3] or not _is_unknown(pieces[0][2]):
+        return pieces
     stated = any(word.code in "PS" or (word.element == "version" and sure) for _, _, word, sure in pieces[1:])
     if not stated:
         return pieces
-    out = list(pieces)
     has_family = any(word.element == "architecture" or word.code == "A" for _, _, word, _ in pieces)
     for place, (start, end, word, sure) in enumerate(pieces):
         if sure or word.code != "O" or word.element != "other":
             break
         if end - start >= 3 and (not has_family or place == 0):
-            out[place] = (start, end, Word("A", "line", ""), False)
-    return out
+            pieces[place] = (start, end, Word("A", "line", ""), False)
+    return pieces

@@ -15,7 +15,7 @@ _TASK_OF_DATA = ("vqa", "chartqa", "infovqa", "screen2words", "textcaps")
 
 
 def convention_of(pieces: Sequence[tuple[str, str, str]]) -> str:
-    """I, AT, IAT or O for pieces of (text in lower case, code, element)."""
+    """I, AT, IAT or O for pieces of (text, code, element)."""
     implementation = task = data = False
     previous = ""
     for text, code, element in pieces:
@@ -27,10 +27,10 @@ def convention_of(pieces: Sequence[tuple[str, str, str]]) -> str:
             task |= element == "task"
         elif code == "D":
             data = True
-            task |= text.endswith(_TASK_OF_DATA)
+            task |= text.lower().endswith(_TASK_OF_DATA)
         elif code == "L" and previous == "L" and len(text) == 2:
             task = True
-        elif text in ("cased", "uncased") and previous == "L":
+        elif previous == "L" and text.lower() in ("cased", "uncased"):
             task = any(code == "T" and element == "task" for _, code, element in pieces)
         previous = code
     if task:
