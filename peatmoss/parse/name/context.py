@@ -266,7 +266,7 @@ def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece 
 def _described(text: str, pieces: list[Piece]) -> list[Piece]:
     """Unknown words that a neighbour explains.
 
-    What comes right before a task is its subject (fake news detection); words tied by `_` to a data set are the question
+    What comes right before a task is its subject (fake news detection); words tied by `_` to a data set are what is
     asked of it (wiki_qa_found_on_google, the templates of FLAN).
     """
     for place in range(len(pieces) - 2, 0, -1):

@@ -48,6 +48,14 @@ def pieces(name: str) -> str:
             "distilbert=A base=S uncased=C finetuned=F sst-2=D english=L",
         ),
         ("gemma-7b-it", "gemma=A 7b=P it=T"),
+        ("Mistral-7B-slerp-merge", "Mistral=M 7B=P slerp=O merge=O"),
+        ("Llama-3.2-3B-q4f16_1-MLC", "Llama=A 3.2=V 3B=P q4f16_1=C MLC=W"),
+        ("FLUX.1-dev", "FLUX=A 1=A dev=O"),
+        ("bert-base-zorbly-news-classification", "bert=A base=S zorbly=O news=D classification=T"),
+        ("bert-base-zorbly-detection", "bert=A base=S zorbly=T detection=T"),
+        ("flan_t5-wiqa_which_zorbly_first", "flan_t5=A wiqa=D which=T zorbly=T first=T"),
+        ("whisper-zorbly-17", "whisper=A zorbly=O 17=O"),
+        ("zorblyxl", "zorblyxl=O"),
         ("BertForTokenClassification", "Bert=A ForTokenClassification=T"),
     ],
 )
@@ -81,6 +89,7 @@ def test_modern_pieces_have_elements_of_their_own() -> None:
     [
         ("bert-base-uncased", "I"),
         ("whisper-large-v2", "I"),
+        ("Mistral-7B", "I"),
         ("Llama-2-7b-chat-hf", "IAT"),
         ("bert-base-semantic-similarity", "IAT"),
         ("fake-news-detector", "AT"),
