@@ -277,7 +277,7 @@ def _described(text: str, pieces: list[Piece]) -> list[Piece]:
         return pieces
     question = False
     for place, (start, end, word, sure) in enumerate(pieces):
-        question = question and text[start - 1 : start] == "_"
+        question = question and word.code in "OTDLV" and text[start - 1 : start] == "_"
         if question and word.code == "O" and word.element == "other":
             pieces[place] = (start, end, _SUBJECT, sure)
         question |= word.code == "D"
