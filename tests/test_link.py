@@ -215,7 +215,14 @@ def test_usages_become_a_mapping_with_counts_and_dates(database: str) -> None:
 
 
 def test_names_of_other_hubs_are_found_where_their_models_lie(database: str) -> None:
-    named = ["pytorch/vision/resnet50", "pytorch/vision/old", "pytorch/vision/new"]
+    named = [
+        "pytorch/vision/resnet50",
+        "pytorch/vision/ResNet50_Weights.IMAGENET1K_V2",
+        "pytorch/audio/WAV2VEC2_BASE",
+        "pytorch/text/XLMR_BASE_ENCODER",
+        "pytorch/vision/both",
+        "pytorch/audio/both",
+    ]
     on_pytorch = [_model(n, name, hub_id=2) for n, name in enumerate(named, start=1)]
     timm = [
         "timm/vit_base.augreg",
@@ -231,6 +238,10 @@ def test_names_of_other_hubs_are_found_where_their_models_lie(database: str) -> 
         ("torch.hub", "pytorch/vision/resnet50"): (1, "exact"),
         ("torch.hub", "pytorch/vision/ResNet50"): (1, "case"),
         ("torchvision", "no_such"): (None, None),
+        ("torchvision", "ResNet50_Weights.IMAGENET1K_V2"): (2, "namespace"),
+        ("torchaudio", "WAV2VEC2_BASE"): (3, "namespace"),
+        ("torchtext", "XLMR_BASE_ENCODER"): (4, "namespace"),
+        ("torchaudio", "both"): (None, None),
         ("timm", "timm/vit_base"): (11, "namespace"),
         ("timm", "timm/vit_base.augreg"): (11, "exact"),
         ("timm", "timm/resnet50"): (None, None),

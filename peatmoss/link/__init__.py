@@ -24,9 +24,12 @@ MAX_MOVES = 16
 
 HUBS = {
     "hf": "HuggingFace", "spacy": "HuggingFace", "timm": "HuggingFace", "torch.hub": "PyTorch",
-    "torchvision": "PyTorch",
+    "torchvision": "PyTorch", "torchaudio": "PyTorch", "torchtext": "PyTorch",
 }  # fmt: skip
 """The hub of a usage, as the detector names it -> `model_hub.name`. Names of other hubs are not looked up."""
+
+PYTORCH = ("pytorch/vision", "pytorch/audio", "pytorch/text")
+"""Where PyTorch Hub keeps the models of torchvision, torchaudio and torchtext."""
 
 DEFAULT_HUB = "HuggingFace"
 """Where names are looked up that come without a hub, as in issues."""
@@ -172,17 +175,19 @@ def _look_up(sink: Ingest, sources: list[_Source]) -> None:
 def _in_namespaces(sink: Ingest) -> str:
     """(hub_id, wanted, name): what a missing name is called in full.
 
-    torchvision names its models without an account. timm takes a name without its tag; which tag that is, its version
-    decides, so it is a model only where there is no other tag.
+    torchvision, torchaudio and torchtext name their models without an account. timm takes a name without its tag;
+    which tag that is, its version decides, so it is a model only where there is no other tag.
     """
     before_dot = (
         "split_part(m.context_id, '.', 1)"
         if sink.dialect == "postgresql"
         else "substr(m.context_id, 1, instr(m.context_id, '.') - 1)"
     )
+    accounts = " UNION ALL ".join(f"SELECT '{account}' AS account" for account in PYTORCH)
     return (
-        "SELECT x.hub_id, x.name AS wanted, 'pytorch/vision/' || x.name AS name FROM link_missing x"
-        " JOIN model_hub h ON h.id = x.hub_id AND h.name = 'PyTorch' WHERE x.name NOT LIKE '%/%'"
+        "SELECT x.hub_id, x.name AS wanted, a.account || '/' || x.name AS name FROM link_missing x"
+        f" JOIN model_hub h ON h.id = x.hub_id AND h.name = 'PyTorch' CROSS JOIN ({accounts}) a"
+        " WHERE x.name NOT LIKE '%/%'"
         " UNION SELECT x.hub_id, x.name, m.context_id FROM model m CROSS JOIN link_missing x"
         f" WHERE m.context_id LIKE 'timm/%.%' AND x.name = {before_dot} AND x.hub_id = m.model_hub_id"
     )

@@ -26,7 +26,7 @@ from peatmoss.parse.code.python_sinks import Sinks
 from peatmoss.parse.code.ruling import Ruling
 from peatmoss.parse.code.usage import Found, Usage
 
-DETECTOR_VERSION = "2"
+DETECTOR_VERSION = "3"
 """Changes whenever the same files may give other usages."""
 
 MAX_CODE_BYTES = 128 * 2**20
@@ -107,7 +107,7 @@ class _Repository:
         repo = Repo(self.python, self._facts, by_key, self._words)
         ruling = Ruling(self.files, repo)
         flow = Flow(repo)
-        found = [*self._python(flow), *self._others(repo)]
+        found = [*self._python(flow), *self._others()]
         if flow.is_exhausted:
             self.cuts.append("budget of steps")
         return ruling.usages(found)
@@ -118,7 +118,7 @@ class _Repository:
 
     def _own(self, path: str) -> Own:
         facts = self._facts(path)
-        found: Own = self.keep(path, "own", lambda: own(path, facts) if facts else Own([], [], []))
+        found: Own = self.keep(path, "own", lambda: own(path, facts) if facts else Own([], [], [], [], []))
         return found
 
     def _words(self, path: str) -> frozenset[str]:
@@ -207,7 +207,7 @@ class _Repository:
         line = numbers[found.line - 1] if 0 < found.line <= len(numbers) else 1
         return found._replace(line=line)
 
-    def _others(self, repo: Repo) -> Iterator[Found]:
+    def _others(self) -> Iterator[Found]:
         roots = {
             self._package(path)
             for path in self.hits
@@ -215,13 +215,15 @@ class _Repository:
         }
         for path, kind in self.kinds.items():
             text = self.files[path]
+            if kind == "javascript" and path in self.hits and len(text) <= kinds.MAX_SCRIPT_BYTES:
+                yield from self.keep(path, "ollama", partial(_listed, javascript.ollama, path, text))
             if kind == "javascript" and len(text) <= kinds.MAX_SCRIPT_BYTES:
                 package = self._package(path)
                 if any(package == root or package.startswith(root + "/") or not root for root in roots):
                     yield from self.keep(path, kind, partial(_listed, javascript.find, path, text))
             elif kind in ("config", "shell", "document", "list"):
                 found = self.keep(path, kind, partial(_listed, self._read, path, text))
-                if found and (kind != "list" or found[0].call != "list" or repo.is_named(posixpath.basename(path))):
+                if found and (kind != "list" or found[0].call != "list" or self._is_named(posixpath.basename(path))):
                     yield from found
 
     def _read(self, path: str, text: str) -> Iterator[Found]:
@@ -245,6 +247,14 @@ class _Repository:
             and len(text) <= kinds.MAX_SCRIPT_BYTES
         ):
             yield from shell.packages(path, text)
+
+    def _is_named(self, file: str) -> bool:
+        """Whether some program, script or setting of the repository has the name of a file in it."""
+        return any(
+            file in self.python.get(path, "")
+            or (kind in ("shell", "config", "javascript") and file in self.files[path])
+            for path, kind in self.kinds.items()
+        )
 
     def _package(self, path: str) -> str:
         """The folder of the nearest package.json."""

@@ -26,7 +26,7 @@ _INI = re.compile(
     r"[ \t]*[=:][ \t]*(?P<value>.+?)[ \t]*$"
 )
 _SECTION = re.compile(r"^[ \t]*\[+([\w.\- \"]+)\]+")
-_DEFAULT = re.compile(r"^\$\{[\w.]+:-?([^}]*)\}$|^\$\{oc\.env:\w+,([^}]*)\}$")
+_DEFAULT = re.compile(r"^\$\{[\w.]+(?::-?|-)([^}]*)\}$|^\$\{oc\.env:\w+,([^}]*)\}$")
 _NOT_MODEL = re.compile(
     r"(?:^|[_.-])(?:image|uses|repository|homepage|datasets?|package|docker\w*|license|type|class|dir|folder|file|url|uri|format|version|"
     r"author|description|prefix|provider|schema)$|dataset",
@@ -182,7 +182,9 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             yield Found(path, entry.line, "spacy", shown, "load", "spacy", entry.text, value)
             continue
         speaks = MODEL_WORD.search(key) is not None and not _NOT_MODEL.search(key)
-        if speaks and "ollama" in f"{key} {entry.parent}".lower():
+        if names.is_hub_file(entry.text):
+            yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="url"))
+        elif speaks and (names.is_ollama_tag(entry.text) or "ollama" in f"{key} {entry.parent}".lower()):
             yield Found(path, entry.line, "ollama", shown, "serve", "ollama", entry.text, value)
         elif speaks and (names.is_id(entry.text) or names.is_legacy(entry.text) or "huggingface.co/" in entry.text):
             role = (

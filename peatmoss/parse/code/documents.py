@@ -109,6 +109,11 @@ def list_file(path: str, text: str) -> Iterator[Found]:
         ]
     if not rows or len(rows) > MAX_LIST:
         return
+    files = [(number, line) for number, line in rows if names.is_hub_file(line)]
+    if files:  # addresses to be fetched, with the options of a downloader or other addresses between them
+        for number, line in files:
+            yield Found(path, number, None, "list", "load", "hf", line, Value(line, path, number, "url", 0.85))
+        return
     hits = [(number, line) for number, line in rows if names.is_likely_id(line) or names.is_legacy(line)]
     if len(hits) * 10 < len(rows) * 7:
         return

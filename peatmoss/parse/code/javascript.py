@@ -183,6 +183,9 @@ def _place(stream: list[Token], index: int, stack: list[tuple[str, str, str, int
     return Place(token.text, token.line, "other", owner, parent, count)
 
 
+_OLLAMA_CALL = re.compile(r"11434|/api/(?:generate|chat|embed|embeddings|pull)\b")
+
+
 def is_of_provider(path: str) -> bool:
     """Whether a file speaks, by its name, of somebody's interface to models: what it names is not loaded from a hub."""
     return _PROVIDERS.search(path) is not None
@@ -231,6 +234,18 @@ def find(path: str, text: str) -> Iterator[Found]:
             named.add(place.owner)
             yield found
     yield from _unresolved(path, stream, named)
+
+
+def ollama(path: str, text: str) -> Iterator[Found]:
+    """Models that a program asks of an Ollama server: their tags, and the `model` of a request's body."""
+    if "ollama" not in text.lower() or _TOOLS.search(path):
+        return
+    is_request = _OLLAMA_CALL.search(text) is not None
+    for place in places(tokens(text)):
+        is_tag = names.is_ollama_tag(place.text) and MODEL_WORD.search(f"{place.owner} {place.parent}") is not None
+        is_body = is_request and place.owner == "model" and place.role == "property" and names.is_ollama(place.text)
+        if place.role in ("assign", "property", "item", "call") and (is_tag or is_body):
+            yield _found(path, place, "field", "ollama", "model", "serve")._replace(hub="ollama")
 
 
 def _loaded(stream: list[Token], sinks: Mapping[str, tuple[signatures.Signature, ...]]) -> dict[str, tuple[str, str]]:

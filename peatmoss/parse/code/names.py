@@ -63,6 +63,16 @@ _RUN = re.compile(r"[A-Za-z0-9]{33,}")
 _PLACEHOLDER = re.compile(r"[<>{}$*\s|\\,;:\"'()\[\]=&!?]")
 
 
+_HUB_FILE = re.compile(
+    r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?!datasets/|spaces/)[\w.-]+/[\w.-]+/(?:resolve|raw)/"
+    r"|(?:huggingface|hf)://(?!datasets/|spaces/)[\w.-]+/[\w.-]+/)\S+"
+)
+_PICTURES = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|mp4|wav|mp3|md|pdf)(?:\?.*)?$", re.IGNORECASE)
+_OLLAMA_TAG = re.compile(
+    r"(?:[\w.-]+/)?[a-z][a-z0-9._-]*:(?:latest|(?:\d+x)?e?\d+(?:\.\d+)?[bm](?:-[\w.-]+)?|(?:q\d|fp16|instruct|chat|text|code)[\w.-]*)"
+)
+
+
 class Name(NamedTuple):
     """A model as it is called on its hub. canonical: None for local paths; is_sure: not by its shape alone."""
 
@@ -111,6 +121,21 @@ def hub_urls(text: str) -> list[tuple[int, Name]]:
         if _ID.fullmatch(name) and not _FOLDERS.fullmatch(name.split("/")[0]):
             found.append((match.start(), Name("hf", name, canonical("hf", name), match["revision"], True)))
     return found
+
+
+def is_hub_file(text: str) -> bool:
+    """The address of one file of a model on the Hub: whoever keeps it fetches it."""
+    return _HUB_FILE.match(text) is not None and not _PICTURES.search(text)
+
+
+def is_ollama_tag(text: str) -> bool:
+    """name:tag with a tag that only models have: a size, a quantisation, or the latest."""
+    return _OLLAMA_TAG.fullmatch(text) is not None
+
+
+def is_ollama(text: str) -> bool:
+    """What a model may be called in Ollama's library."""
+    return _ollama(text) is not None and len(text) > 2
 
 
 def canonical(hub: str, name: str) -> str:
@@ -166,6 +191,9 @@ def _looks_local(text: str) -> bool:
 
 
 def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
+    file = re.match(r"(?:huggingface|hf)://([\w.-]+/[\w.-]+)/\S+", text)
+    if file is not None:
+        text, hub = file[1], "hf"
     for prefix in ("hf://", "hf-hub:", "hf_hub:", "huggingface/", "huggingface:", "local:", "models/", "hf:"):
         if text.startswith(prefix) and (hub != "hf" or prefix not in ("huggingface/", "models/", "local:")):
             text, hub = text[len(prefix) :], "hf"

@@ -130,9 +130,14 @@ def _given(flow: Flow, where: str, each: Call, name: str, position: int) -> Iter
     if value is not None:
         yield from (end.via("call_site") for end in flow.follow(value, place))
         return
-    for key, spread in expr[4]:
+    yield from spread(flow, expr, name, place)
+
+
+def spread(flow: Flow, call: Expr, name: str, at: At) -> Iterator[End]:
+    """What a call gives to a name by **dictionary."""
+    for key, given in call[4]:
         if key is None:
-            for end in flow.follow(spread, place):
+            for end in flow.follow(given, at):
                 if end.expr[0] == "d":
                     yield from (
                         found.via("call_site") for found in flow.item(("i", 0, end.expr, ("s", 0, name)), end.at)

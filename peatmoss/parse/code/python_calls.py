@@ -118,6 +118,8 @@ def _known(flow: Flow, name: str, expr: Expr, at: At) -> Iterator[End] | None:
     if name == "getattr" and len(args) > 1 and args[1][0] == "s":
         default = flow_iter(flow, args[2], at, "default") if len(args) > 2 else iter(())
         return _chain(flow_iter(flow, ("a", expr[1], args[0], args[1][2]), at), default)
+    if name == "getattr" and len(args) > 1:
+        return _picked(flow, args[0], args[1], at)
     if name == "%" and receiver is not None:
         return python_texts.text(flow, _formatted(receiver, args), at)
     if name == "format" and receiver is not None and receiver[0] == "s":
@@ -146,6 +148,12 @@ def _known(flow: Flow, name: str, expr: Expr, at: At) -> Iterator[End] | None:
         value = keyword(expr, "value") or keyword(expr, "default") or (args[1] if len(args) > 1 else None)
         return flow_iter(flow, value, at, "default") if value is not None else iter(())
     return None
+
+
+def _picked(flow: Flow, owner: Expr, key: Expr, at: At) -> Iterator[End]:
+    for end in flow.follow(owner, at):
+        if end.expr[0] == "m":
+            yield from flow.picked(end.expr[2], key, at)
 
 
 def flow_iter(flow: Flow, expr: Expr | None, at: At, method: str | None = None) -> Iterator[End]:

@@ -119,7 +119,8 @@ class _Reader:
         """if, elif, elif, ... in a loop: chains of thousands exist."""
         current: ast.If = node
         while True:
-            self.guard(current.test, current.body[0].lineno, current.body[-1].end_lineno or current.lineno)
+            last = current.body[-1].end_lineno or current.lineno
+            self.guard(current.test, current.body[0].lineno, last, node.end_lineno or last)
             self.suite(current.body)
             rest = current.orelse
             if len(rest) == 1 and isinstance(rest[0], ast.If):
@@ -128,10 +129,10 @@ class _Reader:
             self.suite(rest)
             return
 
-    def guard(self, test: ast.expr, first: int, last: int) -> None:
+    def guard(self, test: ast.expr, first: int, last: int, beyond: int) -> None:
         if isinstance(test, ast.BoolOp):
             for part in test.values:
-                self.guard(part, first, last)
+                self.guard(part, first, last, beyond if isinstance(test.op, ast.Or) else last)
             return
         if not isinstance(test, ast.Compare) or len(test.ops) != 1:
             self.expr(test)
@@ -145,7 +146,7 @@ class _Reader:
             if texts and left[0] in "nai":
                 is_equality = isinstance(test.ops[0], ast.Eq)
                 if is_equality or right[0] == "l":
-                    self.found.guards.append(Guard(self.scope, left, texts, is_equality, first, last))
+                    self.found.guards.append(Guard(self.scope, left, texts, is_equality, first, last, beyond))
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [self.expr(each) for each in node.decorator_list]
@@ -280,7 +281,7 @@ class _Reader:
         return ("?", node.lineno)
 
     def either(self, node: ast.IfExp) -> Expr:
-        self.guard(node.test, node.lineno, node.end_lineno or node.lineno)
+        self.guard(node.test, node.lineno, node.end_lineno or node.lineno, node.lineno)
         return ("|", node.lineno, (self.expr(node.body), self.expr(node.orelse)))
 
     def any_of(self, node: ast.BoolOp) -> Expr:

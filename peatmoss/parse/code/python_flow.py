@@ -53,13 +53,15 @@ class Flow:
         return list(found.values())
 
     def ends(self, expr: Expr, at: At, steps: int = MAX_STEPS) -> list[End]:
-        """The ends of an expression, within a budget of steps."""
+        """The ends of an expression, within a budget of steps: to look a short way only is no cut."""
         if self.total > MAX_STEPS_IN_ALL:
             self.is_exhausted = True
             return [End(UNKNOWN, at)]
         self.left = steps
         self._partly.clear()
-        return self.follow(expr, at)
+        found = self.follow(expr, at)
+        self.is_exhausted = self.is_exhausted or (self.left < 0 and steps == MAX_STEPS)
+        return found
 
     def follow(self, expr: Expr, at: At) -> list[End]:
         """The ends of an expression."""
@@ -78,7 +80,6 @@ class Flow:
         cuts = self._cuts
         key = (id(expr), at.path, at.scope, bound)
         if self.left < 0 or key in self._on_the_way or len(self._on_the_way) > MAX_DEPTH:
-            self.is_exhausted = self.is_exhausted or self.left < 0
             self._cuts += 1
             return [End(UNKNOWN, at)]
         self._on_the_way.add(key)
@@ -94,7 +95,7 @@ class Flow:
                 if mark not in seen:
                     seen.add(mark)
                     found.append(end)
-                if len(found) >= MAX_ENDS:
+                if len(found) >= MAX_ENDS or self.left < 0:
                     break
             if cuts == self._cuts and not bound and len(self._known) < MAX_KNOWN:
                 self._known[id(expr), at, bound] = expr, found
@@ -242,6 +243,7 @@ class Flow:
                 if kind == "I":
                     given = keyword(end.expr[4], attribute)
                     found += [each.via("call_site") for each in self.follow(given, end.expr[5])] if given else []
+                    found += python_callers.spread(self, end.expr[4], attribute, end.expr[5]) if not given else []
                 yield from found
                 is_known = is_known or bool(found)
             elif kind == "d":
@@ -307,11 +309,20 @@ class Flow:
                     yield from python_calls.environment(self, key.text, at)
             elif end.expr[0] == "s":
                 is_known = True
+            elif end.expr[0] == "m" and end.expr[2].endswith(".__dict__"):
+                is_known = True
+                yield from self.picked(end.expr[2].removesuffix(".__dict__"), expr[3], at)
             elif end.expr[0] == "K":
                 for key in self.values(expr[3], at):
                     yield from self.class_attribute(end.expr[2], end.expr[3], key.text)
         if not is_known and expr[3][0] == "s":
             yield from python_callers.by_name(self, ("a", expr[1], expr[2], expr[3][2]), at)
+
+    def picked(self, dotted: str, key: Expr, at: At) -> Iterator[End]:
+        """models.__dict__[name], getattr(models, name): members of a module from outside, by a text."""
+        for name in self.follow(key, at):
+            if name.expr[0] == "s" and name.expr[2].isidentifier():
+                yield name._replace(expr=("m", name.expr[1], f"{dotted}.{name.expr[2]}"))
 
     def _entries(self, end: End, key: Expr, at: At | None = None) -> Iterator[End]:
         """The entries of a list or dictionary under a key; all of them if the key is not known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,11 +23,16 @@ _TORCHVISION = re.compile(
 
 
 class Own(NamedTuple):
-    """calls: those that may name a model; found: what is certain without following; named: see `named`."""
+    """calls: those that may name a model; found: what is certain without following; named: see `named`.
+
+    built: calls of what may be a builder of torchvision; commands: (flag, its value) of command lines put together.
+    """
 
     calls: list[Call]
     found: list[Found]
     named: list[Found]
+    built: list[Call]
+    commands: list[tuple[str, Call]]
 
 
 def own(path: str, facts: Facts) -> Own:
@@ -43,8 +49,12 @@ def own(path: str, facts: Facts) -> Own:
         if scope.kind == "class" and any(last_name(b) in known for b in scope.bases)
     }
     has_vision = any(dotted.startswith(_VISION) for dotted in facts.imports.values())
+    has_sound = any(dotted.startswith(("torchaudio", "torchtext")) for dotted in facts.imports.values())
+    built: list[Call] = []
     for call in facts.calls:
         name = last_name(call.expr[2])
+        if (has_vision or has_sound) and _may_build(facts, call.expr):
+            built.append(call)
         if name is None:
             continue
         if name == "partial" and call.expr[3] and call.expr[3][0][0] == "a":  # partial(X.from_pretrained, "a/b")
@@ -57,7 +67,40 @@ def own(path: str, facts: Facts) -> Own:
             found += _vision(path, facts, call.expr, name)
     for each in facts.constants if any("torch" in dotted for dotted in facts.imports.values()) else ():
         found += _constant(path, facts, each.expr)
-    return Own(calls, found, list(named(path, facts)))
+    return Own(calls, found, list(named(path, facts)), built, list(_commands(facts)))
+
+
+def _may_build(facts: Facts, expr: Expr) -> bool:
+    """models.__dict__[arch](...), getattr(models, arch)(...), builder(weights=...), getattr(pipelines, name)."""
+    function = expr[2]
+    if function[0] == "n" and function[2] == "getattr" and len(expr[3]) > 1:
+        return expr[3][1][0] != "s" and _imported(facts, expr[3][0]) in ("torchaudio.pipelines", "torchtext.models")
+    if function[0] == "n":
+        return function[2] not in facts.imports and any(key in ("weights", "pretrained") for key, _ in expr[4])
+    return function[0] == "i" or (function[0] == "c" and last_name(function[2]) == "getattr")
+
+
+_FLAG = re.compile(
+    r"(--?(?:[a-z]+-)?(?:model|tokenizer|hf-repo)(?:[-_](?:id|name|path|name[-_]or[-_]path))?)[ =]*[\"']?$"
+)
+
+
+def _commands(facts: Facts) -> Iterator[tuple[str, Call]]:
+    """f"server --model {name}" and ["server", "--model", name]: the flag and what stands behind it."""
+    for number, scope in enumerate(facts.scopes):
+        for assigns in scope.names.values():
+            for assign in assigns:
+                yield from ((flag, Call(number, assign.block, each)) for flag, each in _flagged(assign.value))
+    for call in facts.calls:
+        for given in (*call.expr[3], *(value for _, value in call.expr[4])):
+            yield from ((flag, call._replace(expr=each)) for flag, each in _flagged(given))
+
+
+def _flagged(expr: Expr) -> Iterator[tuple[str, Expr]]:
+    if expr[0] in "fl":
+        for before, each in itertools.pairwise(expr[2]):
+            if before[0] == "s" and each[0] not in "s?" and (match := _FLAG.search(before[2])):
+                yield match[1], each
 
 
 _VISION = ("torchvision", "keras", "tensorflow", "tf_keras")
@@ -78,19 +121,33 @@ def _vision(path: str, facts: Facts, expr: Expr, name: str) -> Iterator[Found]:
     dotted = _imported(facts, expr[2])
     weights = keyword(expr, "weights")
     if dotted.startswith("torchvision.models.") and _TORCHVISION.fullmatch(name):
-        library = "torchvision"
-        weights = weights or keyword(expr, "pretrained") or (expr[3][0] if expr[3] else None)
-        is_loaded = weights is not None and not (weights[0] == "v" and weights[2] in NO_WEIGHTS)
-        confidence = 0.95 if weights and weights[0] == "v" else 0.85
+        yield built(path, expr, dotted)
     elif re.search(r"(?:^|\.)keras\.applications\.", dotted) and name[0].isupper():
-        library = "keras"
         is_loaded = weights is None or (weights[0] == "s" and weights[2] == "imagenet")
-        confidence = 0.9
-    else:
-        return
-    value = Value(name, path, expr[1], "literal", confidence)
+        yield _built(path, expr, dotted, "keras", is_loaded, 0.9, weights)
+
+
+def is_builder(dotted: str) -> bool:
+    """A function of torchvision that builds a model."""
+    head, _, name = dotted.rpartition(".")
+    return head.startswith("torchvision.models") and _TORCHVISION.fullmatch(name) is not None
+
+
+def built(path: str, expr: Expr, dotted: str) -> Found:
+    """A call of a builder of torchvision."""
+    weights = keyword(expr, "weights") or keyword(expr, "pretrained") or (expr[3][0] if expr[3] else None)
+    is_loaded = weights is not None and not (weights[0] == "v" and weights[2] in NO_WEIGHTS)
+    return _built(
+        path, expr, dotted, "torchvision", is_loaded, 0.95 if weights and weights[0] == "v" else 0.85, weights
+    )
+
+
+def _built(
+    path: str, expr: Expr, dotted: str, library: str, is_loaded: bool, confidence: float, weights: Expr | None
+) -> Found:
+    value = Value(dotted.rpartition(".")[2], path, expr[1], "literal", confidence)
     role, argument = "load" if is_loaded else "scratch", show(weights) if weights else None
-    yield Found(path, expr[1], library, shown_call(dotted), role, library, argument, value, is_used=is_loaded)
+    return Found(path, expr[1], library, shown_call(dotted), role, library, argument, value, is_used=is_loaded)
 
 
 def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:

@@ -83,10 +83,6 @@ class Repo:
         groups = [files[start : start + GROUP] for start in range(0, len(files), GROUP)]
         return [(frozenset().union(*(own for _, own in group)), group) for group in groups]
 
-    def is_named(self, file: str) -> bool:
-        """Whether some program of the repository has the name of a file in it."""
-        return any(file in text for text in self.texts.values())
-
     # --- modules ---------------------------------------------------------------------------------------------------
 
     @cached_property

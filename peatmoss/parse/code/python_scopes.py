@@ -51,6 +51,8 @@ class Guard(NamedTuple):
     is_equality: bool
     first: int
     last: int
+    beyond: int
+    """The end of what runs only where the comparison does not hold: elif, else."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from peatmoss.parse.code import names, signatures
 from peatmoss.parse.code.python_ends import End
 from peatmoss.parse.code.python_flow import Flow
 from peatmoss.parse.code.python_own import DATA as _DATA
-from peatmoss.parse.code.python_own import NO_WEIGHTS, Own
+from peatmoss.parse.code.python_own import NO_WEIGHTS, Own, built, is_builder
 from peatmoss.parse.code.python_repo import At, keyword, last_name
 from peatmoss.parse.code.python_scopes import Call, Expr, Facts
 from peatmoss.parse.code.python_show import show, shown_call
@@ -19,6 +19,9 @@ from peatmoss.parse.code.usage import Found, Value
 
 _ENV_KEYS = {"HF_MODEL_ID": "serve", "MODEL_ID": "serve", "EMBEDDING_MODEL_ID": "serve"}
 MAX_RECEIVER_STEPS = 100
+_OLLAMA = re.compile(
+    r":11434\b|ollama[^\n]{0,60}/(?:api|v1)/|/api/(?:generate|chat|embeddings?|pull)\b[^\n]*ollama", re.I
+)
 _PRETRAINED = ("timm", "torch.hub")
 
 
@@ -42,11 +45,40 @@ class Sinks:
             yield from self._call(facts, call, at)
             if name in _DATA and call.expr[3]:
                 self.others |= {value.text for value in self.flow.values(call.expr[3][0], at)}
+        for call in own.built:
+            yield from self._built(call.expr, At(path, call.scope, call.block, call.expr[1]))
+        for flag, call in own.commands:
+            for found in self.flow.values(call.expr, At(path, call.scope, call.block, call.expr[1])):
+                if names.is_id(found.text) or names.is_legacy(found.text):
+                    yield Found(found.path, found.line, None, flag, "serve", "hf", show(call.expr), found)
+        asks_ollama = _OLLAMA.search(self.flow.repo.texts[path]) is not None
         for scope, block, key, value in facts.entries:
+            at = At(path, scope, block, value[1])
             if key in _ENV_KEYS and value[0] != "d":
-                at = At(path, scope, block, value[1])
                 for found in self.flow.values(value, at):
                     yield Found(found.path, found.line, "sagemaker", key, _ENV_KEYS[key], "hf", show(value), found)
+            elif key == "model" and asks_ollama:  # the body of a request
+                for found in self.flow.values(value, at):
+                    is_near = found.path == path or not found.path.endswith(".py")  # a parameter `model` is everywhere
+                    if is_near and names.is_ollama(found.text):
+                        yield Found(found.path, found.line, "ollama", key, "serve", "ollama", show(value), found)
+
+    def _built(self, expr: Expr, at: At) -> Iterator[Found]:
+        """Models of torchvision and bundles of torchaudio and torchtext that a text or a parameter chooses."""
+        is_chosen = last_name(expr[2]) == "getattr"
+        for end in self.flow.ends(expr if is_chosen else expr[2], at):
+            dotted = end.expr[2] if end.expr[0] == "m" else ""
+            if is_chosen and dotted.startswith(("torchaudio.pipelines.", "torchtext.models.")):
+                library, name = dotted.split(".", 1)[0], dotted.rpartition(".")[2]
+                value = Value(name, end.at.path, end.expr[1], end.method, end.confidence)
+                yield Found(value.path, value.line, library, dotted, "load", library, show(expr), value)
+            elif not is_chosen and is_builder(dotted):
+                found = built(end.at.path, expr, dotted)
+                assert found.value is not None  # noqa: S101
+                value = found.value._replace(
+                    line=end.expr[1], method=end.method, confidence=found.value.confidence * end.confidence
+                )
+                yield found._replace(line=end.expr[1], value=value)
 
     # --- calls -----------------------------------------------------------------------------------------------------
 
@@ -59,7 +91,7 @@ class Sinks:
             facts = self.flow.repo.facts(at.path)
             if facts is not None and expr[2] in facts.imports:
                 return facts.imports[expr[2]], True
-            if depth:
+            if depth and expr[2] not in ("self", "cls"):
                 for end in self.flow.ends(expr, at, MAX_RECEIVER_STEPS):
                     if end.expr[0] == "m":
                         return str(end.expr[2]), "()" not in end.expr[2]

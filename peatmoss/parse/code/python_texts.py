@@ -26,6 +26,8 @@ def guards(flow: Flow, expr: Expr, at: At) -> list[tuple[Value, bool]]:
     for guard in facts.guards:
         if guard.scope == at.scope and show(guard.subject) == shown:
             encloses = guard.first <= at.line <= guard.last
+            if guard.last < at.line <= guard.beyond:
+                continue  # it is something else here
             given = facts.scopes[at.scope].names.get(expr[2], ()) if expr[0] == "n" else ()
             if encloses and any(guard.first <= each.line < at.line for each in given):
                 continue  # another value since

@@ -79,7 +79,7 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
 def find(path: str, lines: Iterable[tuple[int, str]]) -> Iterator[Found]:
     """The models that command lines name."""
     for number, line in lines:
-        if "/" not in line and "-" not in line and "spacy" not in line:
+        if "/" not in line and "-" not in line and "spacy" not in line and ":" not in line:
             continue
         yield from _line(path, number, line)
 
@@ -147,6 +147,10 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
                     text = inner[1] if inner else word[0]
                     if names.is_likely_id(text) or names.is_legacy(text):
                         yield found(match.start("value") + word.start(), None, match["name"], role, "hf", text)
+                    elif names.is_ollama_tag(text):
+                        yield found(
+                            match.start("value") + word.start(), "ollama", match["name"], "serve", "ollama", text
+                        )
 
 
 def _revision(line: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from peatmoss.parse.code import usages
+from peatmoss.parse.code import examine, usages
 
 HF = "from transformers import AutoModel\n"
 LIBRARIES = {
@@ -219,3 +219,83 @@ def test_the_name_a_server_shows_and_pictures_of_a_hub_are_no_models() -> None:
         "app.py": HF + "PICTURE = 'https://huggingface.co/o/m-9/resolve/main/a.png'\n",
     }
     assert used(files) == {("hf", "o/m-1", "serve")}
+
+
+VISION = "import argparse\nfrom torchvision import models\np = argparse.ArgumentParser()\np.add_argument('--arch', default='resnet18')\na = p.parse_args()\n"
+CHOSEN = {
+    "by dictionary": VISION + "m = models.__dict__[a.arch](pretrained=True)\n",
+    "by attribute": VISION + "m = getattr(models, a.arch)(weights='DEFAULT')\n",
+    "by a variable": VISION + "build = getattr(models, a.arch)\nm = build(pretrained=True)\n",
+    "by a parameter of a test": (
+        "import pytest, torchvision\n@pytest.mark.parametrize('build,layer', [(torchvision.models.resnet18, 'x')])\n"
+        "def test_it(build, layer):\n    build(weights='DEFAULT')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", CHOSEN)
+def test_a_builder_of_torchvision_is_found_however_it_is_chosen(how: str) -> None:
+    assert used({"main.py": CHOSEN[how]}) == {("torchvision", "resnet18", "load")}
+
+
+def test_a_chosen_builder_without_weights_is_no_load_and_bundles_of_torchaudio_are_chosen_by_name() -> None:
+    assert used({"main.py": VISION + "models.__dict__[a.arch](weights=None)\n"}) == set()
+    code = "import torchaudio\nNAME = 'WAV2VEC2_BASE'\nbundle = getattr(torchaudio.pipelines, NAME)\n"
+    assert used({"main.py": code}) == {("torchaudio", "WAV2VEC2_BASE", "load")}
+
+
+def test_requests_to_an_ollama_server_name_the_model_in_their_body() -> None:
+    files = {
+        "ask.py": "import requests\nMODEL = 'llama3'\nrequests.post('http://localhost:11434/api/generate', json={'model': MODEL})\n",
+        "other.py": "import requests\nrequests.post('https://api.example.com/chat', json={'model': 'small'})\n",
+        "app.ts": "const url = `${OLLAMA_HOST}/api/chat`;\nfetch(url, {body: JSON.stringify({model: 'phi3'})});\n",
+        "types.ts": "// Ollama\nenum ModelID { DEFAULT_MODEL = 'mistral:latest' }\nconst image = 'ollama/ollama:latest';\n",
+        "Dockerfile": 'ENV CHAT_MODEL="qwen2.5:7b"\n',
+    }
+    names = {"llama3", "phi3", "mistral:latest", "qwen2.5:7b"}
+    config = {
+        "compose.yml": "services:\n  x:\n    environment:\n      - LLM_MODEL=gemma2:2b\n    image: web-model:latest\n"
+    }
+    assert used(files) == {("ollama", name, "serve") for name in names}
+    assert used(config | {"run.sh": "ollama pull llama3.1:8b\n"}) == {
+        ("ollama", "gemma2:2b", "serve"), ("ollama", "llama3.1:8b", "serve"),
+    }  # fmt: skip
+
+
+def test_files_of_the_hub_are_fetched_from_settings_and_from_lists_that_a_script_reads() -> None:
+    hub = "https://huggingface.co"
+    files = {
+        "models/a.yaml": f"models:\n  - name: a\n    source: {hub}/o/m-1/resolve/main/a.gguf\n    logo: {hub}/o/m-9/resolve/main/a.png\n",
+        "b.yaml": "source: huggingface://o/m-2/b.gguf\ndata: huggingface://datasets/o/d-1/x.bin\n",
+        "links.txt": f"{hub}/o/m-3/resolve/main/c.ckpt\n  out=c.ckpt\nhttps://example.com/d.ckpt\n",
+        "unread.txt": f"{hub}/o/m-4/resolve/main/c.ckpt\n",
+        "get.sh": "aria2c --input-file links.txt\n",
+    }
+    assert used(files) == {("hf", f"o/m-{n}", "load") for n in (1, 2, 3)}
+
+
+def test_command_lines_that_a_program_puts_together_name_models() -> None:
+    code = (
+        "import os, subprocess\nfrom pydantic import BaseModel\n"
+        "class Valves(BaseModel):\n    A_MODEL: str\n    B_MODEL: str = 'o/m-2'\n"
+        "class Server:\n    def __init__(self):\n"
+        "        self.valves = Valves(**{'A_MODEL': os.getenv('A_MODEL', 'o/m-1')})\n"
+        "    def start(self):\n"
+        "        subprocess.Popen(f'mlx_lm.server --model {self.valves.A_MODEL} --port 1', shell=True)\n"
+        "        command = ['vllm', '--model', self.valves.B_MODEL]\n"
+        "        subprocess.run(command)\n"
+    )
+    assert used({"main.py": code}) == {("hf", "o/m-1", "serve"), ("hf", "o/m-2", "serve")}
+
+
+def test_a_value_that_an_earlier_branch_has_taken_is_not_there_in_a_later_one() -> None:
+    code = (
+        "def load(name):\n    if name == 'o/m-1':\n        return AutoModel.from_pretrained(name)\n"
+        "    elif name == 'o/m-2':\n        return None\n    else:\n        return other.from_pretrained(name)\n"
+    )
+    assert used({"main.py": HF + code}) == {("hf", "o/m-1", "load")}
+
+
+def test_only_a_search_for_a_model_that_was_cut_counts_as_cut() -> None:
+    code = HF + "".join(f"def f{n}(text):\n    text.replace('a', 'b')\n    return f{n + 1}(text)\n" for n in range(300))
+    assert examine({"main.py": code}).cut is None
