@@ -56,6 +56,7 @@ def folder(path: Path, progress: Progress = lambda *_: None) -> Folder:
     hits: set[str] = set()
     done = 0
     chunks = list(_chunks(str(path), sorted(sizes.items())))
+    prefilter.has_literal(b"")  # compiled here, once, for the processes too
     with _pool(total) as pool:
         for found, (_, chunk) in zip((pool.map if pool else map)(searched, chunks), chunks, strict=True):
             hits |= found

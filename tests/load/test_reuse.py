@@ -10,6 +10,7 @@ import pytest
 
 from peatmoss import archive, load
 from peatmoss.load import Loader, reuse
+from peatmoss.parse.code import DETECTOR_VERSION
 from tests.archives import day, put
 from tests.conftest import rows
 
@@ -75,8 +76,18 @@ def test_a_repository_becomes_a_scan_with_its_usages(database: str, tmp_path: Pa
     (done,) = load.run(tmp_path, database)
     assert (done.records, done.rows, done.rejects) == (4, 4, 0)
     assert rows(database, SCANS) == [
-        ("acme", "app", "https://github.com/acme/app", "c1", "scanned", "files left out: 1 too large", 1, 9, "2"),
-        ("acme", "none", "https://github.com/acme/none", "c1", "no_candidate", None, 1, 9, "2"),
+        (
+            "acme",
+            "app",
+            "https://github.com/acme/app",
+            "c1",
+            "scanned",
+            "files left out: 1 too large",
+            1,
+            9,
+            DETECTOR_VERSION,
+        ),
+        ("acme", "none", "https://github.com/acme/none", "c1", "no_candidate", None, 1, 9, DETECTOR_VERSION),
     ]
     assert rows(database, USAGES) == [
         ("app", "c1", "main.py", 2, 1, "AutoModel.from_pretrained", "hf", "o/m-1", "variable", "load", "src"),

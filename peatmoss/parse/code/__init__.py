@@ -216,7 +216,7 @@ class _Repository:
         for path, kind in self.kinds.items():
             text = self.files[path]
             if kind == "javascript" and path in self.hits and len(text) <= kinds.MAX_SCRIPT_BYTES:
-                yield from self.keep(path, "ollama", partial(_listed, javascript.ollama, path, text))
+                yield from self.keep(path, "fetched", partial(_listed, javascript.fetched, path, text))
             if kind == "javascript" and len(text) <= kinds.MAX_SCRIPT_BYTES:
                 package = self._package(path)
                 if any(package == root or package.startswith(root + "/") or not root for root in roots):

@@ -236,16 +236,25 @@ def find(path: str, text: str) -> Iterator[Found]:
     yield from _unresolved(path, stream, named)
 
 
-def ollama(path: str, text: str) -> Iterator[Found]:
-    """Models that a program asks of an Ollama server: their tags, and the `model` of a request's body."""
-    if "ollama" not in text.lower() or _TOOLS.search(path):
+def fetched(path: str, text: str) -> Iterator[Found]:
+    """What a program gets without a library that loads models: files of the Hub, models of an Ollama server.
+
+    The latter are told by their tags and, where requests to such a server are made, by the `model` of their bodies.
+    """
+    if _TOOLS.search(path):
         return
-    is_request = _OLLAMA_CALL.search(text) is not None
+    has_ollama = "ollama" in text.lower()
+    is_request = has_ollama and _OLLAMA_CALL.search(text) is not None
     for place in places(tokens(text)):
-        is_tag = names.is_ollama_tag(place.text) and MODEL_WORD.search(f"{place.owner} {place.parent}") is not None
-        is_body = is_request and place.owner == "model" and place.role == "property" and names.is_ollama(place.text)
-        if place.role in ("assign", "property", "item", "call") and (is_tag or is_body):
-            yield _found(path, place, "field", "ollama", "model", "serve")._replace(hub="ollama")
+        if place.role not in ("assign", "property", "item", "call", "other"):
+            continue
+        if names.is_hub_file(place.text):
+            yield _found(path, place, "url", "download", "download")
+        elif has_ollama and place.role != "other":
+            is_tag = names.is_ollama_tag(place.text) and MODEL_WORD.search(f"{place.owner} {place.parent}") is not None
+            is_body = is_request and place.owner == "model" and place.role == "property" and names.is_ollama(place.text)
+            if is_tag or is_body:
+                yield _found(path, place, "field", "ollama", "model", "serve")._replace(hub="ollama")
 
 
 def _loaded(stream: list[Token], sinks: Mapping[str, tuple[signatures.Signature, ...]]) -> dict[str, tuple[str, str]]:

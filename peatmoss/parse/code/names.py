@@ -135,7 +135,7 @@ def is_ollama_tag(text: str) -> bool:
 
 def is_ollama(text: str) -> bool:
     """What a model may be called in Ollama's library."""
-    return _ollama(text) is not None and len(text) > 2
+    return len(text) > 2 and _ollama(text) is not None and not re.match(r"(?:dummy|test|fake|mock|my|your)\b", text)
 
 
 def canonical(hub: str, name: str) -> str:

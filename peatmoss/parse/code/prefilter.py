@@ -18,7 +18,8 @@ _WORDS = {"clip", "TTS", "torch", "haystack", "evaluate", "guidance", "outlines"
 _MORE = (
     "from_pretrained", "huggingface", "hf.co/", "hf://", "hf-hub:", "hf_hub:", "torch.hub", "torchvision",
     "torchaudio", "torchtext",
-    "load_state_dict_from_url", "spacy", "vllm", "ollama", "Ollama", "OLLAMA", ":11434", "mlx_lm.", "langchain", "bert_score",
+    "load_state_dict_from_url", "spacy", "vllm", "ollama", "Ollama", "OLLAMA", ":11434", "mlx_lm.",
+    "langchain", "bert_score",
     "llama-server",
     "llama-cli", "--hf-repo", "--model-id", "model_name_or_path", "_name_or_path", "HF_MODEL_ID",
     "@xenova/transformers", "HfInference",

@@ -117,7 +117,10 @@ class Sinks:
                     break
         if expr[2][0] == "n" and (matched or expr[2][2][:1].isupper()):
             own = [end for end in self.flow.ends(expr[2], at, MAX_RECEIVER_STEPS) if end.expr[0] in "KF"]
-            if own:  # the repository's own class or function of that name; a class may be the library's by its base
+            is_library = is_known and any(each.match != "name" for each in matched)
+            if (
+                own and not is_library
+            ):  # its own class or function of that name; a class may be the library's by its base
                 matched = [each for end in own if end.expr[0] == "K" for each in self._inherited(end)]
         for signature in matched:
             yield from self._arguments(signature, dotted, expr, at)

@@ -274,6 +274,28 @@ def test_files_of_the_hub_are_fetched_from_settings_and_from_lists_that_a_script
     assert used(files) == {("hf", f"o/m-{n}", "load") for n in (1, 2, 3)}
 
 
+def test_scripts_that_fetch_files_of_the_hub_use_them_and_comments_do_not() -> None:
+    code = (
+        "// const old = 'https://huggingface.co/o/m-9/resolve/main/a.bin'\n"
+        "url = 'https://huggingface.co/o/m-1/resolve/main/a.bin'\nawait down(url)\n"
+        "const logo = 'https://huggingface.co/o/m-8/resolve/main/a.png'\n"
+    )
+    assert used({"get.js": code}) == {("hf", "o/m-1", "load")}
+
+
+def test_the_repository_of_a_library_calls_its_own_functions() -> None:
+    files = {
+        "ollama/__init__.py": "def chat(model, messages):\n    return model\n",
+        "examples/chat.py": "from ollama import chat\nchat('gemma3', [])\n",
+    }
+    assert used(files) == {("ollama", "gemma3", "serve")}
+    own = {
+        "util.py": "def pipeline(task, name):\n    return 1\n",
+        "main.py": "from util import pipeline\npipeline('x', 'o/m-1')\n",
+    }
+    assert used(own) == set()
+
+
 def test_command_lines_that_a_program_puts_together_name_models() -> None:
     code = (
         "import os, subprocess\nfrom pydantic import BaseModel\n"
