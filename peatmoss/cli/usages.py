@@ -29,15 +29,11 @@ def usages(
     `peatmoss usages ~/code/my-app --at v1.2.0 --json`
     """
     from peatmoss.fetch import folder
-    from peatmoss.parse.code import Examined
+    from peatmoss.load import reuse
 
     with bar(json, "MiB") as progress:
         read = folder.commit(path, at) if at else folder.folder(path, progress)
-    examined = Examined([], False)
-    if read.texts:
-        from peatmoss.load import reuse
-
-        examined = reuse.examine((read.texts, {}))
+    examined = reuse.examine((read.texts, {}))
     if json:
         for usage in examined.usages:
             emit(usage._asdict())

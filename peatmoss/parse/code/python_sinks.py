@@ -51,7 +51,8 @@ class Sinks:
             for found in self.flow.values(call.expr, At(path, call.scope, call.block, call.expr[1])):
                 if names.is_id(found.text) or names.is_legacy(found.text):
                     yield Found(found.path, found.line, None, flag, "serve", "hf", show(call.expr), found)
-        asks_ollama = _OLLAMA.search(self.flow.repo.texts[path]) is not None
+        has_model = any(key == "model" for _, _, key, _ in facts.entries)
+        asks_ollama = has_model and _OLLAMA.search(self.flow.repo.texts[path]) is not None
         for scope, block, key, value in facts.entries:
             at = At(path, scope, block, value[1])
             if key in _ENV_KEYS and value[0] != "d":
