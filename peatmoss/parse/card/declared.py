@@ -100,7 +100,7 @@ _REGIONS = {
 def _license(front: dict[str, Any]) -> Iterator[Value]:
     names = list(_texts(front, "license_name"))
     for path, text in _texts(front, "license", "licence", "licenses"):
-        if text.lower() == "other" and names:
+        if (text.lower() == "other" and names) or re.fullmatch(r"licen[cs]es?", text.lower()):
             continue
         yield _value("license", words.license_id(text) or text.lower(), text, path)
     for path, text in names:
@@ -108,14 +108,15 @@ def _license(front: dict[str, Any]) -> Iterator[Value]:
 
 
 def _carbon(given: Any) -> Iterator[Value]:
-    """Emissions are declared in grams, as a number or with how they came about."""
+    """Emissions are declared in grams (if they do not say kg), as a number or with how they came about."""
     path = "co2_eq_emissions"
     facts = given if isinstance(given, dict) else {"emissions": given}
     key = f"{path}.emissions" if isinstance(given, dict) else path
     emitted = facts.get("emissions")
     amount = words.number(str(emitted)) if isinstance(emitted, str | int | float) else None
     if amount is not None and amount > 0:
-        yield _value("carbon_emitted", f"{amount / 1000:.10g}", str(emitted), key, number=amount / 1000, unit="kg")
+        kilograms = amount * (1.0 if re.search(r"\d\s*(?:kg|kilo)", str(emitted), re.IGNORECASE) else 1e-3)
+        yield _value("carbon_emitted", f"{kilograms:.10g}", str(emitted), key, number=kilograms, unit="kg")
     for name, field in (("hardware_used", "hardware"), ("geographical_location", "hardware_region")):
         if isinstance(facts.get(name), str) and not words.is_placeholder(facts[name]):
             yield _value(field, facts[name], facts[name], f"{path}.{name}")

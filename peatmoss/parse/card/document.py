@@ -112,6 +112,7 @@ def document(body: str) -> Document:
                 continue
             name = {"inline": "item" if depth else "text", "html_block": "html"}.get(kind, "code")
             name = "code" if name == "html" and "<pre" in content.lower() else name
+            name = "text" if kind == "code_block" and _is_form(content) else name
             blocks.append(Block(name, content, start, end, len(sections) - 1))
             if name == "html":
                 blocks += (made := _html_tables(content, start, len(sections) - 1))
@@ -138,6 +139,12 @@ def document(body: str) -> Document:
             blocks.append(Block("table", visible[start:end], start, end, len(sections) - 1, tuple(rows)))
     blocks = [block for block in blocks if block.end != -1]
     return Document(text, tuple(sections), tuple(blocks), cut)
+
+
+def _is_form(text: str) -> bool:
+    """Whether an indented block is no code but lines such as `Base model: name`, indented for the look of it."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return all(re.match(r"\s+[A-Z][\w /()-]{1,40}: +[^\s{\[(]", line) for line in lines)
 
 
 def _open_section(sections: list[Section], title: str, heading: Block, end: int) -> None:

@@ -89,7 +89,12 @@ def unique(found: Iterable[Value]) -> list[Value]:
             best[identity] = value
         if len(best) >= MAX_VALUES:
             break
-    values = [value for value in best.values() if not _is_vague(value, best)]
+    exact = [
+        re.sub(r"[\W_]", "", value.value.rsplit("/", 1)[-1].lower())
+        for value in best.values()
+        if value.field == "base_model" and value.path is not None
+    ]
+    values = [value for value in best.values() if not _is_vague(value, best, exact)]
     domains: dict[str, Value] = {}
     for value in values:
         if value.field == "task" and (found_task := words.task(value.value)):
@@ -100,8 +105,11 @@ def unique(found: Iterable[Value]) -> list[Value]:
     )
 
 
-def _is_vague(value: Value, best: dict[tuple[object, ...], Value]) -> bool:
-    """A value that another one says more exactly."""
+def _is_vague(value: Value, best: dict[tuple[object, ...], Value], exact: list[str]) -> bool:
+    """A value that another one says more exactly; `exact`: the base models that the front matter declares."""
+    if value.field == "base_model" and value.path is None and "/" not in value.value:
+        flat = re.sub(r"[\W_]", "", value.value.lower())
+        return any(flat in name and flat != name for name in exact)
     if value.value == "Google TPU (any)":
         return value.number is None or any(
             other.value.startswith("Google TPU ") and other != value for other in best.values()

@@ -30,6 +30,9 @@ _CO2 = re.compile(
     r"(\d[\d,.]*(?:[eE][-+]?\d+)?)\s*(kg|g|t|tons?|tonnes?|grams?|kilograms?|metric tons?)?", re.IGNORECASE
 )
 _WEIGHT = {"k": 1.0, "g": 1e-3, "t": 1e3, "m": 1e3}
+_DEVICE_KEY = re.compile(r"\b(?:gpus?|sku|accelerators?)(?: (?:device|name|model|type)s?)?\Z", re.IGNORECASE)
+_GENERATES = re.compile(r"\bgenerate\(|num_beams|do_sample|temperature|top_[kp]\b|text-generation")
+"""Where max_length is what is to be generated, not what is read."""
 _TRAINER = "The following hyperparameters were used during training"
 
 
@@ -41,7 +44,7 @@ def form(document: Document) -> Iterator[Value]:
         yield from _setting(pair, about, own)
         if not pair.value or words.is_placeholder(pair.value):
             continue
-        field = words.keys().get(pair.key)
+        field = words.keys().get(pair.key) or ("hardware" if _DEVICE_KEY.search(pair.key) else None)
         if pair.key.endswith(" version") and (library := words.libraries().get(pair.key.removesuffix(" version"))):
             yield _value("library", library, pair, 0.85)
         if (
@@ -59,7 +62,9 @@ def _value(field: str, value: str, pair: Pair, confidence: float = 0.9, **more: 
 def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
     text = words.plain(pair.value)
     if field == "language":
-        for part in re.split(r"[,;/&|]|\s+and\s+|\[|\]|[()]|'", text):
+        for part in re.split(
+            r"[,;/&|]|\s+and\s+|\[|\]|[()]|'|\b(?:primarily|mainly|mostly|only)\b", text, flags=re.IGNORECASE
+        ):
             if (code := words.language(part.strip(" .{}"))) and (len(part.strip()) > 3 or len(text) < 20):
                 yield _value("language", code, pair)
     elif field == "license":
@@ -98,6 +103,8 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
     elif field == "carbon_emitted":
         yield from _carbon(pair, text)
     elif field == "context_length":
+        if pair.block.kind == "code" and pair.key == "max_length" and _GENERATES.search(pair.block.text):
+            return
         amount = words.count(re.sub(r"^.*?(?=\d)", "", text, count=1)) if re.search(r"\d", text) else None
         if amount is not None and 16 <= amount <= 2e7 and (pair.block.kind != "code" or amount == words.number(text)):
             amount = (
@@ -143,6 +150,8 @@ def _bases(pair: Pair, text: str) -> Iterator[Value]:
     if not found:
         name = re.sub(r"\s+(?:model|checkpoint)\Z", "", text.strip(" ,.`'\"\\")).strip()
         name = re.sub(r"\s*/\s*", "/", name)
+        if re.search(r"\d", name) and re.fullmatch(r"[\w.-]{1,20}(?: [\w.-]{1,20}){1,5}", name):
+            name = name.replace(" ", "-")  # Llama 2 7B
         if re.fullmatch(r"[\w.-]{2,60}(?:/[\w.-]{2,96})?", name) and re.search(
             r"[-\d/_]|bert|gpt|t5|llama", name, re.IGNORECASE
         ):
@@ -194,7 +203,8 @@ def _carbon(pair: Pair, text: str) -> Iterator[Value]:
     match = _CO2.search(text)
     amount = words.number(match[1]) if match else None
     if match and amount is not None and amount > 0:
-        unit = match[2] or ("g" if "gram" in pair.key or "(g)" in pair.key else "")
+        is_codecarbon = pair.key == "emissions" and "energy_consumed" in pair.block.text  # its output, in kg
+        unit = match[2] or ("kg" if is_codecarbon else "g" if "gram" in pair.key or "(g)" in pair.key else "")
         if unit:
             kilograms = amount * _WEIGHT[unit[0].lower()]
             yield _value("carbon_emitted", f"{kilograms:.10g}", pair, 0.95, number=kilograms, unit="kg")
@@ -238,6 +248,8 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
             return
         value = first[0]
     if len(value) > 200 or (known in ("dropout", "learning_rate") and words.number(value) is None):
+        return
+    if known == "loss_function" and words.number(value) is not None:
         return
     amount = words.number(value) if re.match(r"[-+$~]*[\d.]", value) else None
     yield Value(

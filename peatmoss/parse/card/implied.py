@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
-from peatmoss.parse.card.document import Document
+from peatmoss.parse.card.document import Block, Document
 from peatmoss.parse.card.results import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
@@ -43,6 +43,11 @@ _ABOUT = re.compile(
 )
 _FORM = re.compile(
     r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE
+)
+_TAKES = re.compile(
+    r"\btakes?\s+(?P<input>[^.,\n]{3,80}?)\s+as\s+(?:an?\s+|its\s+)?inputs?\b(?:\s+and\s+(?:then\s+)?"
+    r"(?:generates?|outputs?|produces?|returns?|predicts?)\s+(?P<output>[^.,\n]{3,80}))?",
+    re.IGNORECASE,
 )
 _CONTEXT = re.compile(
     r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+"
@@ -81,7 +86,7 @@ def implied(front: dict[str, Any], document: Document, model_id: str | None) -> 
         yield from _tasks(document)
     if not front.get("language") and not front.get("languages"):
         yield from _languages(document)
-    yield from _datasets(document)
+    yield from _datasets(document, model_id)
     yield from _announced(document)
     yield from _sizes(document, model_id)
     for number, block in enumerate(document.blocks[:-1]):
@@ -92,6 +97,11 @@ def implied(front: dict[str, Any], document: Document, model_id: str | None) -> 
             start = following.start + following.text.find(raw)
             yield Value(field, raw, raw, "sentence", 0.85, start=start, end=start + len(raw))
     for block in document.blocks:
+        for match in _TAKES.finditer(block.text) if block.kind in ("text", "item") else ():
+            for side in ("input", "output"):
+                if match[side]:
+                    start, end = block.start + match.start(side), block.start + match.end(side)
+                    yield Value(f"{side}_format", match[side], match[side], "sentence", 0.75, start=start, end=end)
         if block.kind in ("text", "item", "html"):
             for match in _CONTEXT.finditer(block.text):
                 group = "value" if match["value"] else "value2"
@@ -220,7 +230,40 @@ def _dataset_names() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, names))})(?![\w/-])", re.IGNORECASE)
 
 
-def _datasets(document: Document) -> Iterator[Value]:
+_DATASET_HEAD = re.compile(
+    r"(?:\w+ )?(?:data-?sets?|corpus|corpora)(?: names?| used)?|(?:audio|text|training) data", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none)\b|[\W\d]*\Z", re.IGNORECASE
+)
+
+
+def _columns(block: Block, document: Document, is_training: bool, model_id: str | None) -> Iterator[Value]:
+    """Tables that list the data of a training, or say in a column on what each model was trained."""
+    heads = [words.plain(cell.text) for cell in block.rows[0]]
+    column = next((at for at, head in enumerate(heads) if _DATASET_HEAD.fullmatch(head)), None)
+    before = document.text[max(0, block.start - 300) : block.start]
+    if column == 0 and (is_training or re.search(r"\btrain(?:ed|ing)?\b", before.rsplit("\n#", 1)[-1])):
+        rows = list(block.rows[1:])
+    elif column and "train" in heads[column].lower() + (" train" if "epochs" in map(words.fold, heads) else ""):
+        rows = [block.rows[at + 1] for at in ours([row[0].text for row in block.rows[1:] if row], model_id)]
+    else:
+        return
+    for row in rows:
+        cell = row[column] if column < len(row) else None
+        for part in re.split(r",|\band\b", cell.text) if cell and column else [cell.text] if cell else []:
+            link = re.search(r"\[([^\]\n]{2,60})\]\(", part)
+            name = link[1] if link else re.split(r"[(:]| - ", words.plain(part))[0].strip(" .")
+            if not cell or not 1 < len(name) <= 60 or _NO_NAME.match(name) or len(name.split()) > 5:
+                continue
+            known = words.aliases("card_datasets").get(words.fold(name), name)
+            start = cell.start + max(0, cell.text.find(name))
+            yield Value(
+                "dataset", known, name, "table", 0.8, role="train", start=start, end=start + len(name)
+            )  # fmt: skip
+
+
+def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
     """Well-known datasets in sections about data, or in a sentence about training."""
     for block in document.blocks:
         if block.kind not in ("text", "item", "table"):
@@ -235,6 +278,8 @@ def _datasets(document: Document) -> Iterator[Value]:
                     "dataset", known, part[0], "sentence", 0.75, role="train", start=start, end=start + len(part[0])
                 )
         about = kinds_of(document, block.section) & {"training_data", "evaluation"}
+        if block.kind == "table" and block.rows:
+            yield from _columns(block, document, "training_data" in about, model_id)
         if block.kind == "table" and "training_data" not in about:
             continue
         for match in _dataset_names().finditer(block.text):

@@ -53,7 +53,16 @@ _UPSTREAM = re.compile(
     r"scripts?|available (at|on|in)|github|recipe|maintained|made with|find (us|it|more)|more (information|details))\b",
     re.IGNORECASE,
 )  # fmt: skip
-_SPACE = re.compile(r"huggingface\.co/spaces/[A-Za-z0-9][\w.-]*/[\w.-]+|[\w-]+\.hf\.space", re.IGNORECASE)
+_SPACE = re.compile(
+    r"(?:huggingface|hf)\.co/spaces/[A-Za-z0-9][\w.-]*/[\w.-]+|[\w-]+\.hf\.space"
+    r"|share\.streamlit\.io/\w|[\w-]+\.streamlit\.app\b",
+    re.IGNORECASE,
+)
+_TOOL = re.compile(
+    r"/[\w.-]*(?:export|convert|leaderboard|gguf-my|quanti[sz]|merge)[\w.-]*/?(?:[?#]|\Z)", re.IGNORECASE
+)
+"""Spaces that make or rank models show none."""
+_DEMO_KEY = re.compile(r"^[\W_]*(?:online |live |web )?demo(?: page| link| url)?\W{0,4}:[^\n]{0,80}\Z", re.IGNORECASE)
 _COLAB = re.compile(
     r"colab\.research\.google\.com/(?:drive/|github/)|mybinder\.org/|replicate\.com/[\w-]+/|kaggle\.com/code/",
     re.IGNORECASE,
@@ -92,7 +101,7 @@ def links(document: Document, model_id: str | None) -> Iterator[Value]:
     for link in found:
         if (match := _DATASET.search(link.url)) and link.block.kind != "code":
             name = match[1].rstrip(".")
-            if name.lower() not in ("viewer", "choosealicense/licenses") and not name.startswith("choosealicense"):
+            if name.lower() != "viewer" and not name.startswith(("choosealicense", "open-llm-leaderboard")):
                 raw = document.text[link.start : link.end]
                 yield Value(
                     "dataset",
@@ -276,7 +285,10 @@ def _demos(found: list[_Link], document: Document) -> Iterator[Value]:
     for link in found:
         if link.block.kind == "code":
             continue
-        if _SPACE.search(link.url):
+        line = document.text[max(0, link.start - 120) : link.start].rsplit("\n", 1)[-1]
+        if _TOOL.search(link.url):
+            continue
+        if _SPACE.search(link.url) or _DEMO_KEY.search(line):
             confidence = 0.95
         elif _COLAB.search(link.url) and _DEMO_WORD.search(document.text[max(0, link.start - 120) : link.start]):
             confidence = 0.8

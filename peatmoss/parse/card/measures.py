@@ -29,7 +29,7 @@ def metric(text: str) -> str | None:
         if candidate in known:
             return known[candidate]
     for head in (
-        r"(?:test|eval|dev|val|validation|valid|train|best|average|avg|mean|overall|micro|macro|weighted|final|"
+        r"(?:test|eval|predict|dev|val|validation|valid|train|best|average|avg|mean|overall|micro|macro|weighted|final|"
         r"reasoning|strict|median|hasans|noans|overall)[ _-]+",
     ):
         shorter = re.sub(rf"\A{head}", "", bare)

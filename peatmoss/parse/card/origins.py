@@ -19,7 +19,7 @@ _NAME = (
 )
 _BASES = (
     ("finetune", 0.95, re.compile(
-        rf"\bfine-?tuned?\s+(?:\w+\s){{0,2}}?(?:version|variant|checkpoint|model|adaptation"
+        rf"\b(?:fine-?tuned?|distilled|pruned|compressed)\s+(?:\w+\s){{0,2}}?(?:version|variant|checkpoint|model|adaptation"
         rf"|derivative)\s+of\s+(?:the\s+)?(?:\w+['’]s\s+)?(?:HuggingFace\s+)?{_NAME}"
     , re.IGNORECASE)),
     ("finetune", 0.9, re.compile(
@@ -41,6 +41,12 @@ _BASES = (
     ("finetune", 0.9, re.compile(
         rf"\b[Tt]his\s+{_NAME}\s+(?:model\s+)?(?:was|is|has been)\s+fine-?tuned", re.IGNORECASE,
     )),
+    ("finetune", 0.9, re.compile(
+        rf"\bfine-?tuned\b[^.\n]{{0,150}}?\bfrom\s+(?:the\s+)?{_NAME}\s+checkpoint\b", re.IGNORECASE,
+    )),
+    ("unknown", 0.85, re.compile(
+        rf"\boriginal (?:pre-?trained )?model can be found here\s?:\s*{_NAME}", re.IGNORECASE,
+    )),
     ("finetune", 0.9, re.compile(rf"\bmodel used for training is\s+{_NAME}", re.IGNORECASE)),
     ("finetune", 0.9, re.compile(
         rf"(?:\A|[.\n>#*]\s*|\bwe\s+|\bmodel takes\s+"
@@ -55,7 +61,7 @@ _BASES = (
 _HUB = re.compile(
     r"huggingface\.co/(?!datasets/|spaces/|docs/|blog/|papers/|transformers/|models\b|metrics/|course"
     r"|learn|join|languages|hub\b"
-    r"|tasks\b)(?:models/)?([A-Za-z0-9][\w.-]{0,60}(?:/[A-Za-z0-9][\w.-]{0,96})?)/?(?:[?#/].*)?\Z"
+    r"|tasks\b)(?:models/)?([A-Za-z0-9][\w.-]{0,60}(?:/[\w.-]{1,96})?)/?(?:[?#/].*)?\Z"
 )
 _GENERIC = {
     "pre-trained", "pretrained", "fine-tuned", "fine-tuning", "non-english", "state-of-the-art", "english-only",
@@ -95,7 +101,9 @@ _NO_DATASET = {
     "none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test",
     "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original",
     "resulting", "given", "new", "english", "different", "previous", "our", "private",
-    "other", "others", "all", "these", "both", "many", "several", "various", "some",
+    "other", "others", "all", "these", "both", "many", "several", "various", "some", "diverse", "public", "available",
+    "labeled", "labelled", "annotated", "curated", "cleaned", "small", "big", "huge", "specific", "similar", "parallel",
+    "collected", "filtered", "monolingual", "multilingual", "internal", "proprietary", "synthetic", "existing",
 }  # fmt: skip
 
 
@@ -162,10 +170,11 @@ def datasets(document: Document) -> Iterator[Value]:
                 group = next((g for g in ("mark", "text", "bare") if match[g]), None)
                 if group is None:
                     continue
-                name = words.plain(match[group])
+                shown = words.plain(match[group])
+                name = re.sub(r"^the\s+|\s+(?:data-?sets?|corpus)\Z", "", shown, flags=re.IGNORECASE)
                 known = words.aliases("card_datasets").get(words.fold(name))
                 says = re.search(r"(data-?sets?|corpus|corpora)\s*\Z", match[0], re.IGNORECASE) or (
-                    match["url"] and "/datasets/" in match["url"]
+                    (match["url"] and "/datasets/" in match["url"]) or name != shown
                 )
                 if (
                     not (known or says or block.kind == "code")

@@ -26,9 +26,9 @@ _DASH_PAIR = re.compile(
     re.MULTILINE,
 )
 _CODE_PAIR = re.compile(
-    r"^[ \t]*(?:[-*+>][ \t]+)?(?:--)?[\"']?(?P<key>[A-Za-z_][\w./ -]{0,50}?)[\"']?[ \t]*(?P<sign>[:=]"
-    r"|[ \t])[ \t]*[\"']?(?P<value>[^\n\"',#{(\[]{1,120}|\[[^\]\n]{1,200}\]"
-    r"|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\?[ \t]*(?:#[^\n]*)?$",
+    r"^[ \t]*(?:[-*+>][ \t]+)?(?P<flag>--)?[\"']?(?P<key>[A-Za-z_][\w./ -]{0,50}?)[\"']?[ \t]*(?P<sign>[:=]"
+    r"|(?(flag)[ \t]|(?!)))[ \t]*[\"']?(?P<value>[^\n\"',#{(\[]{1,120}|\[[^\]\n]{1,200}\]"
+    r"|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\{0,2}[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
 _CLASS_PAIR = re.compile(r"[\"'](?P<key>[a-z_]{2,40})[\"']\s*:\s*[\"']?<class\s'(?:\w+\.){0,8}(?P<value>\w+)'>")
@@ -36,7 +36,29 @@ _CLASS_PAIR = re.compile(r"[\"'](?P<key>[a-z_]{2,40})[\"']\s*:\s*[\"']?<class\s'
 _INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
 
 
-_HEADS = {"", "value", "values", "setting", "settings", "description", "details", "score", "result"}
+_HEADS = {
+    "",
+    "value",
+    "values",
+    "setting",
+    "settings",
+    "description",
+    "details",
+    "score",
+    "result",
+    "size",
+    "number",
+    "count",
+    "type",
+    "link",
+    "source",
+    "license",
+    "tokens",
+    "examples",
+    "samples",
+}
+_LISTS = {"data", "dataset", "datasets", "corpus"}
+"""First cell of a header above a list, whatever the second says."""
 
 
 class Pair(NamedTuple):
@@ -93,7 +115,8 @@ def _text_pairs(block: Block) -> Iterator[Pair]:
 
 def _table_pairs(block: Block) -> Iterator[Pair]:
     for number, row in enumerate(block.rows):
-        if len(row) == 2 and row[0].text.strip() and (number or key(row[1].text) not in _HEADS):
+        is_head = not number and (key(row[0].text) in _LISTS or key(row[-1].text) in _HEADS) if row else True
+        if len(row) == 2 and row[0].text.strip() and not is_head:
             yield Pair(key(row[0].text), words.plain(row[1].text), row[1].start, row[1].end, block, label=row[0].text)
 
 
@@ -102,8 +125,6 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
         at = block.start + match.start("value")
         yield Pair(key(match["key"]), match["value"], at, at + len(match["value"]), block, label=match["key"])
     for match in _CODE_PAIR.finditer(block.text):
-        if match["sign"].isspace() and not match[0].lstrip().startswith("--"):
-            continue
         at = block.start + match.start("value")
         yield Pair(
             key(match["key"]),

@@ -19,12 +19,13 @@ _TRAINED = re.compile(
     re.IGNORECASE,
 )
 _INFERENCE = re.compile(
-    r"\b(inference|deploy|requires?|runs? (?:fast|on|with)|speed|latency|benchmark|to run|loading"
+    r"\b(inference|deploy|requires?|runs? (?:fast|on|with)|speed|latency|benchmark|loading"
+    r"|to run(?! (?:the|this|our) (?:project|experiment|training))"
     r"|VRAM (?:is )?needed|supported hardware|throughput|evaluat\w+ on)\b",
     re.IGNORECASE,
 )
 _COUNT_BEFORE = re.compile(
-    r"(?:(?P<n>\d{1,5})\s*(?:x|×|\*)?|(?P<word>\b(?:a|an|one|single|two|three|four|five|six|eight|ten"
+    r"(?:(?P<n>\d{1,5})\s*(?:[xX]|×|\*)?|(?P<word>\b(?:a|an|one|single|two|three|four|five|six|eight|ten"
     r"|sixteen|dual|double)\b))\s*"
     r"(?:[Nn][Vv][Ii][Dd][Ii][Aa]|Cloud|Google|Tesla|GeForce|Quadro|AMD|Intel|Instinct|node(?:s)? "
     r"(?:of|with)|\(?\d+\s?GB\)?|[- ])*\s*\Z"
@@ -73,6 +74,25 @@ _SETTINGS = (
         rf"\b(?:max(?:imum)?\s+)?(?:sequence|token|input)\s+length\s+(?:was\s+)?(?:of|is|=|set\s+to"
         rf"|limited\s+to|up\s+to)?\s*{_NUMBER}"
     , re.IGNORECASE)),
+    ("num_hidden_layers", re.compile(
+        r"(?<![/\d.-])(?P<value>\d{1,3})(?P<magnitude>)[ -](?:(?:repeated|attention|transformer|encoder|hidden)"
+        r"\s){0,2}layers?\b(?=[^.\n]{0,80}\b(?:hidden|heads?|dimensions?)\b)"
+    , re.IGNORECASE)),
+    ("hidden_size", re.compile(
+        r"(?<![/\d.-])(?P<value>\d{3,5})(?P<magnitude>)[ -](?:hidden\b|dimensions?\b(?=[^.\n]{0,30}\bheads?\b))",
+        re.IGNORECASE,
+    )),
+    ("num_attention_heads", re.compile(
+        r"(?<![/\d.-])(?P<value>\d{1,3})(?P<magnitude>)[ -](?:self-)?attention[ -]heads?\b(?! (?:were|was|removed))",
+        re.IGNORECASE,
+    )),
+    ("num_attention_heads", re.compile(
+        r"\b(?:layers?|hidden|dimensions?)\b[^.\n]{0,80}?(?<![/\d.-])(?P<value>\d{1,3})(?P<magnitude>)[ -]heads?\b"
+        r"(?! (?:were|was|removed))", re.IGNORECASE,
+    )),
+    ("training_steps", re.compile(
+        r"\b(?:total )?number of (?:training )?steps (?:was|is|:)\s*(?P<value>\d[\d,]*)(?P<magnitude>)", re.IGNORECASE,
+    )),
     ("vocab_size", re.compile(rf"\bvocabulary\s+size\s+of\s+{_NUMBER}", re.IGNORECASE)),
     ("gradient_accumulation_steps", re.compile(
         r"(?P<value>\d+)(?P<magnitude>)\s+(?:gradient\s+)?accumulation\s+steps", re.IGNORECASE,
@@ -100,9 +120,14 @@ _OPTIMIZER = re.compile(
     rf"|[`*\"(]?\b(?P<before>{_OPTIMIZERS})\b[`*\")]?\s+(?:optimi[sz]er|optimi[sz]ation algorithm)"
     rf"|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))"
 )
+_COMPARED = re.compile(
+    r"\b(?:compared (?:to|with)|than|versus|vs\.?|instead of|whereas|while)\s[^.,;]{0,30}\Z", re.IGNORECASE
+)
+_EXAMPLE = re.compile(r"\b(?:e\.g\.|for example|for instance|such as)[, ]*\Z", re.IGNORECASE)
 _PARAMETERS = re.compile(
     r"(?<![\d,.])(?P<raw>\d[\d,.]{0,20}\s?-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*"
-    r"(?:trainable |total |model |active )?param(?:eter)?s?\b", re.IGNORECASE,
+    r"(?:trainable |total |model |active )?param(?:eter)?s?\b"
+    r"|\btotal param(?:eter)?s?\b[^.\d\n]{0,40}?(?P<after>\d[\d,.]{0,20}\s?(?:B|M|billion|million)\b)", re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -161,6 +186,8 @@ def devices(text: str, offset: int, method: str = "sentence", confidence: float 
                 start = max(0, match.start() - 60) + before.start()
             elif after:
                 amount, end = float(after[1]), match.end() + after.end()
+            if _EXAMPLE.search(text[:start][-20:]):
+                continue
             yield Value(
                 "hardware", f"{name} {match[0]}" if name.startswith("Google TPU") and match[0] not in name else name,
                 text[start:end], method, confidence, number=amount, unit="device" if amount else None,
@@ -237,11 +264,12 @@ def parameters(document: Document) -> Iterator[Value]:
     """How many parameters the model has, by sentences."""
     for block in sentences(document):
         for match in _PARAMETERS.finditer(block.text):
-            amount = words.count(match["raw"].replace("-", " "))
-            if amount is None or not 1e5 <= amount <= 1e14:
+            group = "raw" if match["raw"] else "after"
+            amount = words.count(match[group].replace("-", " "))
+            if amount is None or not 1e5 <= amount <= 1e14 or _COMPARED.search(block.text[: match.start()][-60:]):
                 continue
-            start = block.start + match.start("raw")
-            raw = match["raw"].strip()
+            start = block.start + match.start(group)
+            raw = match[group].strip()
             yield Value(
                 "parameter_count",
                 f"{amount:.0f}",

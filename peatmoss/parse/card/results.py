@@ -25,7 +25,8 @@ _HEAD = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration
 _SKIP = re.compile(
     r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size"
     r"|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory"
-    r"|speed|time|tokens?|hours|examples?|documents?|dimensions?|embedding|optimizer|context)\b",
+    r"|speed|time|runtime|per second|flo[ps]{1,3}|tokens?|hours|examples?|documents?|dimensions?|embedding|optimizer"
+    r"|context)\b",
     re.IGNORECASE,
 )
 _METRIC_WORDS = (
@@ -33,8 +34,8 @@ _METRIC_WORDS = (
     "]score)?|WER|CER|word error rate|character error rate|"
     "perplexity|top-?1[- ]accuracy|top-?5 accuracy|exact match|EM|ROUGE-?[12L]+|Pearson "
     "correlation(?: coefficient)?|Spearman(?:'s rank)? correlation(?: coefficient)?|"
-    "mAP|AUC|ROC-AUC|MRR|MCC|IoU|EER|chrF|(?:cross-entropy )?validation loss|eval(?:uation)? (?:set "
-    ")?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
+    "(?:Super)?GLUE score|mAP|AUC|ROC-AUC|MRR|MCC|IoU|EER|chrF|(?:cross-entropy )?validation loss|"
+    "eval(?:uation)? (?:set )?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
 )
 _SENTENCE = re.compile(
     rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:(?:on|at"
@@ -256,16 +257,21 @@ def _table(
             yield from _last_row(rows, header)
         return
     context = document.text[max(0, block.start - 400) : block.start]
+    first = [words.plain(row[0].text) for row in rows[1:]]
+    are_rows = sum(1 for text in first if metric(text)) >= max(1, len(first) // 2)
     metrics = {column: text for column, text in enumerate(header) if column and metric(text)}
+    if are_rows and {words.fold(text) for text in metrics.values()} <= {"score", "value", "result"}:
+        metrics = {}
     if metrics or (folded and metric(header[0]) and not _names(rows)):
         yield from _by_columns(rows, header, metrics or {0: header[0]}, model_id, context)
         return
-    first = [words.plain(row[0].text) for row in rows[1:]]
-    if sum(1 for text in first if metric(text)) >= max(1, len(first) // 2):
+    if folded in (["metric", "value"], ["metric", "score"], ["metrics", "value"]) or are_rows:
         yield from _by_rows(rows, header, model_id)
         return
-    if "evaluation" in about or re.search(
-        r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", context, re.IGNORECASE
+    if (
+        "evaluation" in about
+        or any(_is_ours(text, None) for text in (*first, *header))
+        or re.search(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", context, re.IGNORECASE)
     ):
         yield from _benchmarks(rows, header, model_id, context)
 
@@ -357,8 +363,10 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], model_id: str | No
     is_value = bool(re.fullmatch(r"#?\s*(values?|scores?|results?|this model|%|)", label, re.IGNORECASE)) or bool(
         columns
     )
+    is_named = words.fold(header[0]) in ("metric", "metrics") and len(header) == 2
     for row in rows[1:]:
-        if column < len(row) and metric(words.plain(row[0].text)):
+        name = words.plain(row[0].text).replace("_", " ")
+        if column < len(row) and (metric(words.plain(row[0].text)) or (is_named and name and not _SKIP.search(name))):
             yield from _cell_value(
                 row[column], words.plain(row[0].text), 0.9, None if is_value else label, split(label)
             )
@@ -371,6 +379,8 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], model_id: str |
     """
     labels = [words.plain(row[0].text) if row else "" for row in rows[1:]]
     mine = ours(labels, model_id)
+    if not mine and labels == [""]:
+        mine = [0]
     if not mine and _ALONE.search(context):
         mine = [at for at, label in enumerate(labels) if label]
     for at, row in enumerate(rows[1:]):

@@ -28,7 +28,8 @@ _SUPPORT = re.compile(
         r"|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
 
 
-        r"(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding"
+        r"(?:credits?|compute|gpus?|tpus?) (?:\w+ ){0,2}(?:given|provided|donated|sponsored) by"
+        r"|(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding"
         r"|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))"
     ,
     re.IGNORECASE,
@@ -97,12 +98,10 @@ def described(document: Document) -> Iterator[Value]:
                 end=start + len(text.rstrip()),
             )
     for block in document.blocks:
+        if block.kind == "text":
+            yield from _untitled(block)
         if block.kind in ("code", "text") and (
-            match := re.search(
-                r"@(?:inproceedings|article|misc|book|techreport|software|unpublished|phdthesis|mastersthesis)\s*\{",
-                block.text,
-                re.IGNORECASE,
-            )
+            match := re.search(r"(?:^|\n|\s)@[a-z]{4,20}\s*\{\s*[\w:.+/-]+\s*,", block.text, re.IGNORECASE)
         ):
             at = block.start + match.start()
             yield Value(
@@ -114,8 +113,38 @@ def described(document: Document) -> Iterator[Value]:
                 start=at,
                 end=at + len(block.text[match.start() :].strip().rstrip("`").rstrip()),
             )
-        if block.kind in ("text", "item") and (match := _SUPPORT.search(block.text)):
+        if block.kind in ("text", "item", "heading") and (match := _SUPPORT.search(block.text)):
             yield from _support(document, block, match)
+
+
+def _untitled(block: Block) -> Iterator[Value]:
+    """Sections whose title is a plain line, and sentences that ask to be cited."""
+    for match in _LINE_TITLE.finditer(block.text):
+        text = match["text"].strip()
+        fields = kinds(match["title"]) & {"limitation", "intended_use"}
+        if not fields or not says_something(text) or (len(fields) > 1 and not _RESERVE.search(text)):
+            continue
+        start = block.start + match.start("text")
+        for field in sorted(fields):
+            yield Value(
+                field, "present", match["text"], "section", 0.75, name=match["title"],
+                start=start, end=start + len(match["text"]),
+            )  # fmt: skip
+    if asks := _ASKS.search(block.text):
+        start = block.start + asks.start()
+        raw = block.text[asks.start() :].split("\n\n")[0].strip()
+        yield Value("citation", "present", raw, "sentence", 0.8, start=start, end=start + len(raw))
+
+
+_LINE_TITLE = re.compile(
+    r"^[*_ \t]*(?P<title>[A-Z][A-Za-z]+(?:[ &/]+[A-Za-z]+){0,4})[*_ \t]*:?[*_ \t]*\n+"
+    r"(?P<text>[^\n]{20,}(?:\n[^\n]+){0,20})",
+    re.MULTILINE,
+)
+_ASKS = re.compile(
+    r"\b(?:please|kindly|should|can|consider)\s(?:cit(?:e|ing)\b)[^.\n]{0,80}?(?:\b(?:as|us|our|this|paper|work)\b|:)",
+    re.IGNORECASE,
+)
 
 
 def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator[Value]:
@@ -135,6 +164,7 @@ def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator
 
 _WORK = re.compile(
     r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC"
+    r"|\b(?:credits?|compute|gpus?|tpus?)\b[^.]{0,40}\b(?:given|provided|donated|sponsored) by"
     r"|Research Cloud|\bgrant\b",
     re.IGNORECASE,
 )

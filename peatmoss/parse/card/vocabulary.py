@@ -96,7 +96,10 @@ def imports() -> dict[str, str]:
 @cache
 def hardware() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(device, pattern), the more special first."""
-    return tuple((row["hardware"], re.compile(row["pattern"])) for row in table("card_hardware"))
+    return tuple(
+        (row["hardware"], re.compile(re.sub(r"\A\\b", lambda _: r"(?:\b|(?<=\d[xX×]))", row["pattern"])))  # 8xA100
+        for row in table("card_hardware")
+    )
 
 
 @cache
