@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from peatmoss.errors import PeatmossError
-from peatmoss.release import lines, run
-from peatmoss.release.summary import plain
 
 
 def release(
@@ -34,6 +31,11 @@ def release(
 
         cd dist && sha256sum -c SHA256SUMS
     """
+    from rich.console import Console
+
+    from peatmoss.release import lines, run
+    from peatmoss.release.summary import plain
+
     if not db:
         raise PeatmossError("which database? Give --db or set PEATMOSS_DB, for instance sqlite:////data/work.sqlite")
     console = Console(stderr=True)

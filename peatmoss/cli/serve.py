@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from peatmoss.serve import run
-
 
 def serve(
     dist: Annotated[Path, typer.Option(help="Folder of the release.")] = Path("dist"),
@@ -25,5 +23,7 @@ def serve(
 
         peatmoss serve --dist /data/release --port 9000
     """
+    from peatmoss.serve import run
+
     typer.echo(f"Checking the release in {dist} ...", err=True)
     run(dist, host, port, announce=lambda url: typer.echo(f"Serving it at {url}   (stop: Ctrl-C)"))
