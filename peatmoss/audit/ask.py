@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from peatmoss.db import connect, ingest
 from peatmoss.errors import NotFound, PeatmossError
-from peatmoss.parse.license import NOASSERTION, Matrix, Use, explain, normalise, osadl
+from peatmoss.parse.license import NOASSERTION, NONE, UNASKED, Matrix, Use, explain, normalise, osadl
 from peatmoss.schema import github, hub
 from peatmoss.schema import license as tables
 
@@ -60,7 +60,7 @@ def _license(connection: Connection, name: str) -> str:
 
 
 def concluded(connection: Connection, name: str) -> str | None:
-    """The license concluded for a model or a repository; NONE if nobody claims any; None if it is not here."""
+    """The license concluded for an artifact; NONE: it claims none; UNASKED: nobody looked; None: it is not here."""
     where = tables.license_conclusion
     for kind, artifact in (
         ("model", name),
@@ -75,12 +75,20 @@ def concluded(connection: Connection, name: str) -> str | None:
         if expression is not None:
             return str(expression)
     owner, _, short = name.rpartition("/")
-    models = select(hub.model.c.id).where(hub.model.c.context_id == name)
-    repositories = select(github.reuse_repository.c.id).where(
+    models = select(was_asked()).where(hub.model.c.context_id == name)
+    repositories = select(github.reuse_repository.c.github_id.is_not(None)).where(
         github.reuse_repository.c.owner == owner.removeprefix("github.com/"), github.reuse_repository.c.name == short
     )
     known = connection.execute(models).first() or connection.execute(repositories).first()
-    return "NONE" if known else None
+    if known is None:
+        return None
+    return NONE if known[0] else UNASKED
+
+
+def was_asked() -> ColumnElement[bool]:
+    """Whether a source that could tell the license of a model was collected."""
+    seen = hub.model_observation
+    return exists().where(seen.c.model_id == hub.model.c.id, seen.c.license.is_not(None))
 
 
 def kept_matrix(connection: Connection) -> Matrix:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from peatmoss.audit.repository import Audit, Finding
-from peatmoss.parse.license import NOASSERTION, NONE, codes, leaves, license_of
+from peatmoss.parse.license import NOASSERTION, NONE, UNASKED, codes, leaves, license_of
 
 _LEVELS = {"hard": "error", "soft": "warning", "info": "note"}
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -38,7 +38,7 @@ def table(found: Audit, shown: list[tuple[str, str, str, str]]) -> Iterator[str]
             f"licenses without a lost clause: {good}" if good else f"no license reflects all: {found.no_recommendation}"
         )
     if found.not_judged:
-        yield f"not judged: {len(found.not_judged):,}, unknown to the database; --fetch-missing gets them, or:"
+        yield f"not judged: {len(found.not_judged):,}, not collected in the database; --fetch-missing gets them, or:"
         for name in found.not_judged:
             yield f"  {fetch_command(name)}"
     yield found.disclaimer
@@ -150,7 +150,7 @@ def cyclonedx(found: Audit, version: str) -> str:
         ]
         components.append(component)
     application: dict[str, Any] = {"type": "application", "bom-ref": "repository", "name": found.repository}
-    if found.license not in (NONE, NOASSERTION):
+    if found.license not in (NONE, NOASSERTION, UNASKED):
         application["licenses"] = [{"expression": found.license, "acknowledgement": "declared"}]
     document = {
         "bomFormat": "CycloneDX",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from peatmoss.audit.ask import concluded
+from peatmoss.audit.ask import concluded, was_asked
 from peatmoss.audit.repository import Inherited, Model, Place
 from peatmoss.errors import NotFound
+from peatmoss.parse.license import NONE
 from peatmoss.parse.license.reference import roles
 from peatmoss.schema import github, hub, metadata, reuse
 from peatmoss.schema import license as tables
@@ -40,7 +41,10 @@ def models(connection: Connection | None, places: Mapping[str, Iterable[Place]])
 
 
 def _known(connection: Connection, names: list[str]) -> dict[str, tuple[str, str]]:
-    """Name (also a former one) -> (expression, date). A model without any claim has NONE."""
+    """Name (also a former one) -> (expression, date). NONE: it was collected, and claims no license.
+
+    A model that nobody could collect (gone, or only named by others) is not known: its license was never asked for.
+    """
     moved = select(hub.model_rename.c.old_name, hub.model_rename.c.new_name).where(
         hub.model_rename.c.old_name.in_(names)
     )
@@ -51,10 +55,10 @@ def _known(connection: Connection, names: list[str]) -> dict[str, tuple[str, str
     query = (
         select(m.c.context_id, c.c.expression, m.c.last_modified_at)
         .select_from(joined)
-        .where(m.c.context_id.in_(wanted))
+        .where(m.c.context_id.in_(wanted), or_(c.c.expression.is_not(None), was_asked()))
     )
     found = {
-        row.context_id: (row.expression or "NONE", f"{row.last_modified_at:%Y-%m-%d}" if row.last_modified_at else "")
+        row.context_id: (row.expression or NONE, f"{row.last_modified_at:%Y-%m-%d}" if row.last_modified_at else "")
         for row in connection.execute(query)
     }
     return {name: found[now] for name, now in current.items() if now in found}
@@ -104,7 +108,7 @@ def repository(connection: Connection, name: str) -> tuple[str, dict[str, list[P
         relation, tier = roles()[row.role]
         if relation:
             places.setdefault(row.context_id or row.resolved_name, []).append(Place(row.path, row.line, relation, tier))
-    return concluded(connection, f"github.com/{short}") or "NONE", places
+    return concluded(connection, f"github.com/{short}") or NONE, places
 
 
 def _model(connection: Connection, name: str) -> tuple[str, dict[str, list[Place]]]:

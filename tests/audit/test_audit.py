@@ -135,7 +135,7 @@ def test_artifacts_are_explained_by_what_the_database_concludes(database: str) -
     found = list(ask.explained(database, UNSTATED, pairs))
     assert [(f["verdict"], f["reason_code"]) for f in found[:2]] == [
         ("incompatible", "text"),
-        ("unknown", "upstream_unlicensed"),
+        ("unknown", "upstream_not_collected"),
     ]
     assert found[2]["verdict"] == "compatible"
     with pytest.raises(NotFound):

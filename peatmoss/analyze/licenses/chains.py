@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections import defaultdict, deque
-from collections.abc import Callable
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
@@ -16,17 +16,13 @@ SCHEMA = {
     "lost_clauses": pl.String, "lost_from_model_id": pl.Int64, "lost_at_model_id": pl.Int64,
 }  # fmt: skip
 Judge = Callable[[str, str, str], Judgement]
-
-
-class Obligation(NamedTuple):
-    """What one license of an ancestor asks of a model."""
-
-    origin: int
-    depth: int
-    state: str
-    lost: str
-    lost_from: int | None
-    lost_at: int | None
+STATES = ("lost_earlier", "lost", "unknown", "carried")
+"""What became of an obligation: of several ways in which a license reaches a model, the first of these counts."""
+_EARLIER, _LOST, _UNKNOWN, _CARRIED = range(4)
+Obligation = tuple[int, int, int, str, int | None, int | None]
+"""What one license of an ancestor asks of a model: number of state, depth, origin, lost clauses, lost from, at."""
+Losses = dict[str, tuple[int, str]]
+"""License -> what becomes of it under one expression, and the clauses that are lost."""
 
 
 def obligations(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> pl.DataFrame:
@@ -34,40 +30,89 @@ def obligations(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> 
 
     A circle ends by itself: an obligation that comes around again without a new loss stops there.
     """
+    with _without_collection():
+        return _framed(_walked(edges, licenses, judge))
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Millions of tuples without cycles: looking for some again and again takes longer than the walk."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _walked(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> dict[int, dict[str, Obligation]]:
     children: dict[int, list[int]] = defaultdict(list)
     for up, down in edges.select("upstream_model_id", "downstream_model_id").unique(maintain_order=True).iter_rows():
         children[up].append(down)
     known: dict[int, dict[str, Obligation]] = defaultdict(dict)
     asked = {expression: _asks(expression) for expression in {NONE, *licenses.values()}}
-
-    @cache
-    def lost(license_id: str, expression: str) -> tuple[str, str]:
-        return _lost(license_id, expression, judge)
-
+    losses: dict[str, Losses] = {expression: {} for expression in asked}
     for circle in _in_order(children):
-        members = set(circle)
+        members, waiting = set(circle), set(circle)
         queue = deque(circle)
         while queue:  # once, unless the models of a circle still change one another
             node = queue.popleft()
-            own = ((license_id, None) for license_id in asked[licenses.get(node, NONE)])
-            moving = [*known.get(node, {}).items(), *own]
+            waiting.discard(node)
+            own = [(license_id, None) for license_id in asked[licenses.get(node, NONE)]]
+            moving = [*known[node].items(), *own] if node in known else own
             if not moving:
                 continue
             for child in children.get(node, ()):
-                changed = False
-                reached, expression = known[child], licenses.get(child, NONE)
-                for license_id, before in moving:
-                    after = _pass_on(node, child, before, *lost(license_id, expression))
-                    changed |= _keep(reached, license_id, after)
-                if changed and child in members and child != node:
+                expression = licenses.get(child, NONE)
+                lost = losses[expression]
+                for license_id, _ in moving:
+                    if license_id not in lost:
+                        lost[license_id] = _lost(license_id, expression, judge)
+                changed = _pass_on(node, child, moving, known[child], lost)
+                if changed and child in members and child not in waiting and child != node:
+                    waiting.add(child)
                     queue.append(child)
-    rows = [
-        (model, license_id, o.origin, o.depth, o.state, o.lost, o.lost_from, o.lost_at)
-        for model, reached in known.items()
-        for license_id, o in reached.items()
-        if o.origin != model
-    ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("model_id", "license_id")
+    return known
+
+
+def _pass_on(
+    node: int, child: int, moving: Sequence[tuple[str, Obligation | None]], reached: dict[str, Obligation], lost: Losses
+) -> bool:
+    """Bring obligations to a child; whether one is new there or in another state.
+
+    Of several ways a license reaches a model the one with a loss counts, then the shortest.
+    """
+    changed = False
+    for license_id, before in moving:
+        state, clauses = lost[license_id]
+        _, depth, origin, had, lost_from, lost_at = before or (_CARRIED, 0, node, "", None, None)
+        depth += 1
+        if state == _CARRIED:
+            had, lost_from, lost_at = "", None, None
+        elif lost_at is not None:
+            state, had = (_EARLIER if state == _LOST else _UNKNOWN), clauses or had
+        elif state == _LOST:
+            had, lost_from, lost_at = clauses, node, child
+        old = reached.get(license_id)
+        if old is None or (state, depth, origin) < old[:3]:
+            changed = changed or old is None or old[0] != state
+            reached[license_id] = (state, depth, origin, had, lost_from, lost_at)
+    return changed
+
+
+def _framed(known: dict[int, dict[str, Obligation]]) -> pl.DataFrame:
+    """As a table, by model and license. What comes back to where it began in a circle is left out."""
+    columns: tuple[list[object], ...] = tuple([] for _ in SCHEMA)
+    for model in sorted(known):
+        reached = known.pop(model)
+        for license_id in sorted(reached):
+            state, depth, origin, *rest = reached[license_id]
+            if origin != model:
+                row = (model, license_id, origin, depth, STATES[state], *rest)
+                for column, value in zip(columns, row, strict=True):
+                    column.append(value)
+    return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
 
 
 def _in_order(children: dict[int, list[int]]) -> list[list[int]]:
@@ -106,45 +151,17 @@ def _in_order(children: dict[int, list[int]]) -> list[list[int]]:
     return found[::-1]
 
 
-def _pass_on(node: int, child: int, before: Obligation | None, lost: str, state: str) -> Obligation:
-    origin, depth = (before[0], before[1] + 1) if before else (node, 1)
-    if state == "carried":
-        return Obligation(origin, depth, "carried", "", None, None)
-    if before is not None and before[5] is not None:
-        state = "lost_earlier" if state == "lost" else "unknown"
-        return Obligation(origin, depth, state, lost or before[3], before[4], before[5])
-    if state == "unknown":
-        return Obligation(origin, depth, "unknown", "", None, None)
-    return Obligation(origin, depth, "lost", lost, node, child)
-
-
-def _lost(license_id: str, expression: str, judge: Judge) -> tuple[str, str]:
-    """The hard and soft clauses that are lost, and carried, lost or unknown."""
+def _lost(license_id: str, expression: str, judge: Judge) -> tuple[int, str]:
+    """Whether the weighty clauses of a license are lost under an expression, and which."""
     if expression in (NONE, NOASSERTION):
-        return "", "unknown"
+        return _UNKNOWN, ""
     found = judge(license_id, expression, "derive")
     if found.verdict == "unknown":
-        return "", "unknown"
+        return _UNKNOWN, ""
     weighty = [code for code in found.lost if codes()[code].weight in ("hard", "soft")]
     if found.verdict == "compatible" or not weighty:
-        return "", "carried"
-    return " ".join(weighty), "lost"
-
-
-_RANK = {"lost_earlier": 0, "lost": 1, "unknown": 2, "carried": 3}
-
-
-def _keep(reached: dict[str, Obligation], license_id: str, new: Obligation) -> bool:
-    """Of several ways a license reaches a model the one with a loss counts, then the shortest."""
-    old = reached.get(license_id)
-    if old is None:
-        reached[license_id] = new
-        return True
-    before, after = _RANK[old[2]], _RANK[new[2]]
-    if before < after or (before == after and (old[1], old[0]) <= (new[1], new[0])):
-        return False
-    reached[license_id] = new
-    return before != after
+        return _CARRIED, ""
+    return _LOST, " ".join(weighty)
 
 
 def _asks(expression: str) -> list[str]:

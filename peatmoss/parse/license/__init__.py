@@ -14,7 +14,17 @@ from peatmoss.errors import PeatmossError
 from peatmoss.parse.license.expression import Normal, leaves, normalise, normalise_all
 from peatmoss.parse.license.file import recognise
 from peatmoss.parse.license.pair import RELATIONS, RULES, RULES_DATE
-from peatmoss.parse.license.reference import NOASSERTION, NONE, Matrix, codes, license_of, licenses, matrix, osadl
+from peatmoss.parse.license.reference import (
+    NOASSERTION,
+    NONE,
+    UNASKED,
+    Matrix,
+    codes,
+    license_of,
+    licenses,
+    matrix,
+    osadl,
+)
 from peatmoss.parse.license.use import UNSTATED, Use, use_of
 from peatmoss.parse.license.verdict import DISCLAIMER, Judgement, judge_with
 
@@ -67,7 +77,9 @@ def recommend(
     upstreams: Sequence[tuple[str, str]], use: Use = UNSTATED, by: Matrix | None = None
 ) -> tuple[list[str], str]:
     """Licenses for which the rules find no lost clause against all (expression, relation), and why if there is none."""
-    own = [leaf for expression, _ in upstreams for leaf in leaves(expression) if leaf not in (NONE, NOASSERTION)]
+    own = [
+        leaf for expression, _ in upstreams for leaf in leaves(expression) if leaf not in (NONE, NOASSERTION, UNASKED)
+    ]
     good, reasons = [], {}
     for candidate in dict.fromkeys((*own, *COMMON)):
         found = [judge_with(by or osadl(), expression, candidate, relation, use) for expression, relation in upstreams]
@@ -82,7 +94,7 @@ def recommend(
 
 
 __all__ = [
-    "DISCLAIMER", "NOASSERTION", "NONE", "RELATIONS", "RULES", "RULES_DATE", "UNSTATED", "Judgement", "Matrix",
-    "Normal", "Use", "codes", "explain", "judge_with", "leaves", "license_of", "licenses", "matrix", "normalise",
-    "normalise_all", "osadl", "recognise", "recommend", "shown", "use_of",
+    "DISCLAIMER", "NOASSERTION", "NONE", "RELATIONS", "RULES", "RULES_DATE", "UNASKED", "UNSTATED", "Judgement",
+    "Matrix", "Normal", "Use", "codes", "explain", "judge_with", "leaves", "license_of", "licenses", "matrix",
+    "normalise", "normalise_all", "osadl", "recognise", "recommend", "shown", "use_of",
 ]  # fmt: skip

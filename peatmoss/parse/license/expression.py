@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol, get_spdx_licensing
 
-from peatmoss.parse.license.reference import NOASSERTION, NONE, aliases, index, licenses
+from peatmoss.parse.license.reference import NOASSERTION, NONE, UNASKED, aliases, index, licenses
 from peatmoss.parse.license.spoken import spoken
 
 Tree = Any
@@ -77,8 +77,8 @@ def _atom(text: str, namespace: str) -> Normal | None:
                 return Normal(*known)
     if lower in (NONE.lower(), "null"):
         return Normal(NONE, "no license")
-    if lower == NOASSERTION.lower():
-        return Normal(NOASSERTION)
+    if text in (NOASSERTION, UNASKED) or lower == NOASSERTION.lower():
+        return Normal(text.upper())
     if text in licenses() or lower in _curated():
         return Normal(_curated()[lower])
     symbol = _symbols().get(lower)
@@ -87,12 +87,29 @@ def _atom(text: str, namespace: str) -> Normal | None:
     entry = index().get(lower) or index().get(re.sub(r"[\s_]+", "-", lower))
     if entry and not entry["is_exception"]:
         return Normal(entry["spdx_license_key"] or f"LicenseRef-scancode-{entry['license_key']}")
-    return None
+    named = _full_names().get(_bare(text))
+    return Normal(named, "read from its full name") if named else None
 
 
 @lru_cache(maxsize=1)
 def _curated() -> dict[str, str]:
     return {license_id.lower(): license_id for license_id in licenses()}
+
+
+@lru_cache(maxsize=1)
+def _full_names() -> dict[tuple[str, ...], str]:
+    """The words of the full names of licenses, but of those that do not tell two licenses apart."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for known in licenses().values():
+        found.setdefault(_bare(known.name), set()).add(known.license_id)
+    return {words: ids.pop() for words, ids in found.items() if words and len(ids) == 1}
+
+
+def _bare(name: str) -> tuple[str, ...]:
+    """The words of a name without those that people leave out: the, version, license, "New" or "Revised"."""
+    plain = re.sub(r"\"[^\"]*\"( or \"[^\"]*\")?", " ", name.lower().replace("licence", "license"))
+    words = re.findall(r"[a-z0-9][a-z0-9.*]*", re.sub(r"\bv(?:ersion|er\.?)?\s*(?=\d)", " ", plain))
+    return tuple(word for word in words if word not in ("the", "license", "agreement"))
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ _GNU = {
     "AGPL": {"1": "1.0", "3": "3.0"},
 }
 _OTHERS = (
-    (r"apache( software)?( 2(\.0)?)?", "Apache-2.0"),
+    (r"(apache( software)?|asl)( 2(\.0)?)?", "Apache-2.0"),
     (r"(expat|mit)( x11)?", "MIT"),
     (r"isc( \(iscl\))?", "ISC"),
     (r"(mozilla public|mpl)( 2(\.0)?)?", "MPL-2.0"),
@@ -41,17 +41,18 @@ _OTHERS = (
     (r"(creative commons zero|cc ?0)( 1(\.0)?)?", "CC0-1.0"),
     (r"creativeml open ?rail-?m", "LicenseRef-scancode-stable-diffusion-2022-08-22"),
     (r"(creativeml )?open ?rail\+\+-?m?", "LicenseRef-scancode-bigscience-open-rail-m2"),
-    (r"bigscience( bloom)? rail( 1\.0)?", "LicenseRef-scancode-bigscience-rail-1.0"),
+    (r"bigscience([ -]bloom)?[ -]rail([ -]1\.0)?", "LicenseRef-scancode-bigscience-rail-1.0"),
     (r"bigscience open ?rail-?m", "LicenseRef-scancode-bigscience-open-rail-m"),
     (r"bigcode open ?rail-?m( 1)?", "LicenseRef-scancode-bigcode-open-rail-m-v1"),
+    (r"open ?rail-?m?", "LicenseRef-HF-openrail-family"),
     (r"gemma", "LicenseRef-scancode-gemma-tou-2025-03-24"),
     (r"do what the f.{1,4} you want to( public)?", "WTFPL"),
-    (r"(2|two)[- ]clause bsd|bsd (2|two)[- ]clause( simplified)?|simplified bsd|freebsd", "BSD-2-Clause"),
+    (r"(2|two)[- ]clause bsd|bsd (2|two)([- ]clause( simplified)?)?|simplified bsd|freebsd", "BSD-2-Clause"),
     (
-        r"(3|three)[- ]clause bsd|bsd (3|three)[- ]clause( (new or )?revised)?|(new|modified|revised) bsd",
+        r"(3|three)[- ]clause bsd|bsd (3|three)([- ]clause( (new or )?revised)?)?|(new|modified|revised) bsd",
         "BSD-3-Clause",
     ),
-    (r"(4|four)[- ]clause bsd|bsd (4|four)[- ]clause|original bsd", "BSD-4-Clause"),
+    (r"(4|four)[- ]clause bsd|bsd (4|four)([- ]clause)?|original bsd", "BSD-4-Clause"),
     (r"bsd", "LicenseRef-HF-bsd-family"),
     (r"all rights reserved|proprietary|commercial|other/proprietary", "LicenseRef-scancode-proprietary-license"),
 )
@@ -103,4 +104,7 @@ def _llama(plain: str) -> str:
 
 
 def _other(plain: str) -> str:
-    return next((found for pattern, found in _OTHERS if re.fullmatch(pattern, plain)), "")
+    apart = re.sub(r"(?<=[a-z])(?=\d)", " ", plain)  # "apache2"
+    return next(
+        (found for pattern, found in _OTHERS if re.fullmatch(pattern, plain) or re.fullmatch(pattern, apart)), ""
+    )

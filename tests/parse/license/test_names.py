@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peatmoss.parse.license import leaves, license_of, normalise, normalise_all, recognise
+from peatmoss.parse.license import leaves, license_of, licenses, normalise, normalise_all, recognise
 from peatmoss.parse.license.reference import aliases, families
 
 REAL = Path(os.environ.get("PEATMOSS_REAL_DATA", "../shared/data")) / "licenses"
@@ -36,6 +36,15 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
         ("GPLv3+", "GPL-3.0-or-later"),
         ("gpl-3.0-plus", "GPL-3.0-or-later"),
         ("lgplv2.1", "LGPL-2.1-only"),
+        ("apache2", "Apache-2.0"),
+        ("ASL 2.0", "Apache-2.0"),
+        ("mpl2", "MPL-2.0"),
+        ("epl2", "EPL-2.0"),
+        ("bsd3", "BSD-3-Clause"),
+        ("bsd-2", "BSD-2-Clause"),
+        ("eupl1.2", "EUPL-1.2"),
+        ("OpenRAIL-M", "LicenseRef-HF-openrail-family"),
+        ("bigscience-rail", "LicenseRef-scancode-bigscience-rail-1.0"),
         ("CC BY-NC 4.0", "CC-BY-NC-4.0"),
         ("Creative Commons Attribution-NonCommercial-ShareAlike 4.0 International", "CC-BY-NC-SA-4.0"),
         ("https://creativecommons.org/licenses/by-nc-nd/4.0/deed.en", "CC-BY-NC-ND-4.0"),
@@ -101,3 +110,14 @@ def test_the_published_vocabularies_resolve_in_full() -> None:
             raws = [row[column] for row in csv.DictReader(stream)]
         lost = [raw for raw in raws if normalise(raw, namespace).expression == "NOASSERTION"]
         assert lost in ([], ["unknown", "other"])
+
+
+@pytest.mark.parametrize("license_id", sorted(licenses()))
+def test_the_full_name_of_a_license_stands_for_it_in_any_case(license_id: str) -> None:
+    name = licenses()[license_id].name
+    assert {normalise(name).expression, normalise(f"The {name.upper()}").expression} == {license_id}
+
+
+def test_nicknames_in_full_names_and_bare_words_name_nothing_by_themselves() -> None:
+    assert normalise('BSD 3-Clause "New" or "Revised" License').expression == "BSD-3-Clause"
+    assert normalise("the license").expression == normalise("License Agreement").expression == "NOASSERTION"
