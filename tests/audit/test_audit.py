@@ -1,15 +1,18 @@
 """An audit: what is found, what is not judged, what is accepted, and the formats."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from peatmoss import analyze
 from peatmoss.audit import ask
-from peatmoss.audit.formats import cyclonedx, notices, sarif
+from peatmoss.audit.formats import as_json, cyclonedx, notices, sarif
 from peatmoss.audit.repository import Audit, Inherited, Model, Place, audit, baseline, own_license, settle, waivers
 from peatmoss.audit.run import Asked, Used, exit_code, run, text
 from peatmoss.errors import NotFound, PeatmossError
@@ -102,6 +105,47 @@ def test_cyclonedx_has_a_machine_learning_model_component_for_every_model() -> N
     assert [c["type"] for c in document["components"]] == ["machine-learning-model"] * 2
     assert document["components"][0]["licenses"] == [{"expression": "CC-BY-NC-4.0", "acknowledgement": "declared"}]
     assert "licenses" not in document["components"][1]
+
+
+EVERYTHING = (
+    nc(LOADED, BUNDLED), Model("m/none", None, "", (LOADED,)), Model("gpt2", "MIT", "", (LOADED,)),
+    Model("m/either", "MIT OR LicenseRef-HF-llama3", "2024-01-01", (Place("a b/ü.py", 0, "use", "C"),)),
+    Model("m/apache", "Apache-2.0", "", (LOADED,), (Inherited("CC-BY-NC-4.0", "m/nc", "m/nc", "m/apache"),)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("license_", ["MIT", "NONE", "NOASSERTION", "UNASKED", "MIT OR Apache-2.0"])
+def test_cyclonedx_holds_to_the_schema_of_its_version(license_: str) -> None:
+    found = audited(*EVERYTHING, license_=license_)
+    check = JsonStrictValidator(SchemaVersion.V1_6)
+    assert check.validate_str(cyclonedx(found, "1")) is None
+    assert check.validate_str(cyclonedx(audited(), "1")) is None
+    assert check.validate_str(cyclonedx(found, "1").replace('"machine-learning-model"', '"model"')) is not None
+
+
+def test_sarif_has_what_the_standard_asks_of_every_object() -> None:
+    """By hand, from SARIF 2.1.0: required properties, allowed values, references that resolve, URIs."""
+    found = audited(*EVERYTHING)
+    accepted = baseline(as_json(found), "old.json")
+    document = json.loads(sarif(settle(found, accepted, [], TODAY), "1"))
+    assert (document["version"], document["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
+    (run_,) = document["runs"]
+    rules = [rule["id"] for rule in run_["tool"]["driver"]["rules"]]
+    assert len(set(rules)) == len(rules) > 1
+    assert all(rule["shortDescription"]["text"] for rule in run_["tool"]["driver"]["rules"])
+    for result in run_["results"]:
+        assert result["ruleId"] in rules
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert result["message"]["text"]
+        ((location,),) = (tuple(result["locations"]),)
+        place = location["physicalLocation"]
+        assert re.fullmatch(r"[\w%./~-]+", place["artifactLocation"]["uri"], re.ASCII)
+        assert place["region"]["startLine"] >= 1
+        assert all(isinstance(value, str) for value in result["partialFingerprints"].values())
+        assert all(one["kind"] == "external" for one in result.get("suppressions", ()))
+    prints = [tuple(result["partialFingerprints"].values()) for result in run_["results"]]
+    assert len(set(prints)) == len(prints)
+    assert sum("suppressions" in result for result in run_["results"]) == len(found.findings) > 1
 
 
 def test_notices_name_what_to_display_and_hold_the_texts() -> None:
