@@ -30,7 +30,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {"huggingface_hub", "github", "openai", "requests", "polars", "orjson", "zstandard"},
     ),
     "db": ({"schema", "errors"}, {"sqlalchemy", "polars"} | _ADBC),
-    "load": ({"archive", "parse", "schema", "db", "errors", "files"}, {"polars", "distributed", "sqlalchemy", "orjson"}),
+    "load": (
+        {"archive", "parse", "schema", "db", "errors", "files"},
+        {"polars", "distributed", "sqlalchemy", "orjson"},
+    ),
     "migrate": ({"schema", "db", "errors"}, {"alembic", "sqlalchemy"}),
     "status": ({"schema", "db", "archive", "errors"}, {"sqlalchemy"}),
     "worklist": ({"schema", "db", "errors"}, {"sqlalchemy", "polars"}),
