@@ -125,7 +125,8 @@ def test_a_decision_by_hand_moves_a_model_and_findings_about_families_that_are_n
 
 def test_the_families_of_the_demonstration_are_linked(demo: str) -> None:
     assert rows(demo, "SELECT name FROM sync_family ORDER BY name") == [
-        ("basel-a/SMET",), ("emrecncelik/zeroshot-turkish",), ("kleinay/seq2seq_constrained_decoding",),
-        ("mrm8488/shared_colab_notebooks",), ("t-systems-on-site-services-gmbh/german-STSbenchmark",),
+        ("basel-a/SMET",), ("deepset-ai/FARM",), ("emrecncelik/zeroshot-turkish",),
+        ("kleinay/seq2seq_constrained_decoding",), ("mrm8488/shared_colab_notebooks",),
+        ("pyannote/pyannote-audio",), ("t-systems-on-site-services-gmbh/german-STSbenchmark",),
         ("yangheng95/ABSADatasets",),
     ]  # fmt: skip

@@ -283,4 +283,5 @@ def test_with_faults_and_kills_the_archive_holds_the_same(tmp_path: Path, monkey
                 stormy = run(tmp_path / "stormy", hub=Hub(server.url), now=NOW, jobs=3, progress=stop)
             except (KeyboardInterrupt, SourceError):
                 continue
+            break  # a fast machine may be done before anybody stops it
     assert stormy.shard.sha256 == calm.shard.sha256
