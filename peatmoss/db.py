@@ -23,7 +23,7 @@ from typing import Any
 import adbc_driver_manager.dbapi as adbc
 import polars as pl
 import sqlalchemy as sa
-from adbc_driver_manager import AdbcStatusCode
+from adbc_driver_manager import AdbcConnection, AdbcStatusCode
 from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create_engine, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
@@ -101,6 +101,14 @@ def require_server(version: int) -> None:
         raise PeatmossError(f"PostgreSQL {version // 10_000} is too old: peatmoss needs {MIN_POSTGRESQL} or newer")
 
 
+class _Sqlite(adbc.Connection):
+    """The driver types a column by its first batch of rows, which may be all NULL: that batch is made a large one."""
+
+    def cursor(self, *, adbc_stmt_kwargs: Mapping[str, Any] | None = None) -> adbc.Cursor:
+        """A cursor whose guesses rest on a million rows."""
+        return super().cursor(adbc_stmt_kwargs={"adbc.sqlite.query.batch_rows": "1000000", **(adbc_stmt_kwargs or {})})
+
+
 def adbc_connect(url: URL) -> adbc.Connection:
     """An ADBC connection without automatic commits."""
     if url.get_backend_name() == "postgresql":
@@ -113,9 +121,10 @@ def adbc_connect(url: URL) -> adbc.Connection:
                 cursor.execute(f"SET {setting}")
         server.commit()
         return server
-    import adbc_driver_sqlite.dbapi as sqlite_driver
+    import adbc_driver_sqlite as sqlite_driver
 
-    connection: adbc.Connection = sqlite_driver.connect(str(url.database))
+    database = sqlite_driver.connect(str(url.database))
+    connection = _Sqlite(database, AdbcConnection(database))
     connection.adbc_connection.set_autocommit(True)  # pragmas are ignored inside a transaction
     try:
         with connection.cursor() as cursor:
@@ -193,8 +202,6 @@ class Ingest:
     def query(self, sql: str) -> pl.DataFrame:
         """Run a query. Types are the driver's guess, so prefer `read` where rows may be few or none."""
         with self.connection.cursor() as cursor:
-            if self.dialect == "sqlite":  # it types a column by its first batch, which may be all NULL
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
             cursor.execute(sql)
             try:
                 return cursor.fetch_polars()

@@ -134,3 +134,13 @@ def test_what_was_dropped_before_the_first_load_is_restored_and_enforced(databas
     indexes = {str(i["name"]) for t in found.get_table_names() for i in found.get_indexes(t)}
     assert indexes >= shape.secondary_indexes().keys()
     engine.dispose()
+
+
+def test_a_column_that_begins_with_thousands_of_nulls_keeps_its_type(database: str) -> None:
+    connection = db.adbc_connect(db.parse_url(database))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)"
+            " SELECT n, CASE WHEN n > 4000 THEN 'late' END AS said FROM number ORDER BY n"
+        )
+        assert cursor.fetch_polars()["said"].drop_nulls().to_list() == ["late"] * 1000

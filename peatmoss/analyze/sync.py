@@ -9,14 +9,13 @@ Commits are read by ranges of ids, families by ranges of families, so memory sta
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import polars as pl
-from adbc_driver_manager.dbapi import Connection, Error
+from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
 from peatmoss.parse.sync import change, commit, files
@@ -320,10 +319,6 @@ def name_version(name: str) -> str | None:
 def _read(conn: Connection, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
     """A query whose columns get these types, whatever the driver makes of them."""
     with conn.cursor() as cursor:
-        with contextlib.suppress(
-            Error
-        ):  # SQLite's driver types a column by its first batch; PostgreSQL's has no such option
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
         cursor.execute(sql)
         found = cursor.fetch_polars()
     return found.select(_typed(found, name, kind) for name, kind in schema.items() if name in found.columns)

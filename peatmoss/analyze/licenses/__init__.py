@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from functools import lru_cache
 
 import polars as pl
-from adbc_driver_manager.dbapi import Connection, NotSupportedError, ProgrammingError
+from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
 from peatmoss.analyze.licenses.chains import obligations
@@ -28,8 +27,6 @@ def rows(conn: Connection) -> Iterator[tuple[Table, pl.DataFrame]]:
 
     def ask(sql: str) -> pl.DataFrame:
         with conn.cursor() as cursor:
-            with contextlib.suppress(NotSupportedError, ProgrammingError):  # only SQLite types columns by first rows
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "1000000"})
             cursor.execute(sql)
             frame = cursor.fetch_polars()
             return frame if frame.height else frame.cast(pl.String)  # SQLite cannot type columns without a row
