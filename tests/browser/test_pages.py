@@ -23,8 +23,6 @@ pytestmark = [
 ]
 TABLES = [table.name for table in metadata.sorted_tables if table.name not in LEDGER]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PATIENCE_MS = 5000
-"""How long a page may take on a busy machine; alone each takes a tenth of that."""
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +68,6 @@ def problems(page: Browser, url: str, size: str) -> list[Any]:
         found.append(f"{url} at {size} is {page.ask(OVERFLOW)} pixels too wide")
     if page.ask("!!document.querySelector('.message-error')"):
         found.append(f"{url}: {page.text('.message-error')}")
-    if (took := page.ask("performance.getEntriesByType('navigation')[0].responseEnd")) > PATIENCE_MS:
-        found.append(f"{url} took {took} ms")
     return found
 
 
