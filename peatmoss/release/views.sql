@@ -662,7 +662,7 @@ CREATE VIEW claimed_and_actual AS
 --   claimed: What the card's text says.
 --   place: Where it says so.
 --   actual: What the other source says.
---   actual_source: The other source: front matter, hub tag, config.json, tensor headers or model-index.
+--   actual_source: The other source: front matter, hub tag, license file, config.json, tensor headers, model-index or evaluation results (of the hub).
 --   verdict: agrees or differs. A license differs if no name is shared, a size by more than a tenth, a result by more than a thousandth of it.
 WITH text_license AS (
   SELECT model_id, model, group_concat(value, ', ') AS texts, MIN(place) AS place FROM (SELECT DISTINCT model_id, model, value, place FROM card_fact
@@ -678,6 +678,15 @@ SELECT f.model_id, f.model, 'license', NULL, f.value, f.place,
   (SELECT group_concat(name, ', ') FROM (SELECT license.name FROM model_to_license JOIN license ON license.id = model_to_license.license_id WHERE model_to_license.model_id = f.model_id ORDER BY license.name)),
   'hub tag', CASE WHEN EXISTS (SELECT 1 FROM model_to_license JOIN license ON license.id = model_to_license.license_id WHERE model_to_license.model_id = f.model_id AND (lower(license.name) = lower(f.value) OR (license.name = 'other' AND f.place = 'license_name'))) THEN 'agrees' ELSE 'differs' END
 FROM card_fact AS f WHERE f.field = 'license' AND EXISTS (SELECT 1 FROM model_to_license WHERE model_id = f.model_id)
+UNION ALL
+SELECT DISTINCT card.model_id, model.context_id, 'license', NULL, card.raw, card.place, file.expression, 'license file',
+  CASE WHEN card.expression = file.expression THEN 'agrees' ELSE 'differs' END
+FROM license_claim AS card
+JOIN license_claim AS file ON file.model_id = card.model_id AND file.source = 'file' AND file.expression <> 'NOASSERTION'
+JOIN model ON model.id = card.model_id
+WHERE card.source = 'card' AND card.expression <> 'NOASSERTION'
+  AND NOT EXISTS (SELECT 1 FROM license_claim AS later WHERE later.model_id = card.model_id AND later.source = 'card' AND later.place = card.place AND later.claimed_at > card.claimed_at)
+  AND NOT EXISTS (SELECT 1 FROM license_claim AS later WHERE later.model_id = file.model_id AND later.source = 'file' AND later.place = file.place AND later.claimed_at > file.claimed_at)
 UNION ALL
 SELECT f.model_id, f.model, 'base_model', NULL, f.value, f.place, json_extract(config_file.content, '$._name_or_path'), 'config.json',
   CASE WHEN lower(json_extract(config_file.content, '$._name_or_path')) = lower(f.value)
@@ -698,7 +707,15 @@ SELECT t.model_id, t.model, 'evaluation', i.name || COALESCE(' on ' || i.dataset
     <= 0.001 * abs(i.number * CASE i.unit WHEN 'percent' THEN 0.01 ELSE 1 END) THEN 'agrees' ELSE 'differs' END
 FROM card_fact AS t JOIN card_fact AS i ON i.model_id = t.model_id AND i.field = 'evaluation' AND i.method = 'front_matter'
   AND lower(i.name) = lower(t.name) AND (t.dataset IS NULL OR lower(t.dataset) = lower(i.dataset))
-WHERE t.field = 'evaluation' AND t.method <> 'front_matter';
+WHERE t.field = 'evaluation' AND t.method <> 'front_matter'
+UNION ALL
+SELECT t.model_id, t.model, 'evaluation', t.name || COALESCE(' on ' || t.dataset, ''), t.value || COALESCE(' ' || t.unit, ''), t.place, hub.value_text, 'evaluation results',
+  CASE WHEN abs(t.number - hub.value) <= 0.001 * abs(hub.value) OR (t.unit = 'percent' AND abs(t.number * 0.01 - hub.value) <= 0.001 * abs(hub.value))
+    THEN 'agrees' ELSE 'differs' END
+FROM card_fact AS t JOIN evaluation_result AS hub ON hub.model_id = t.model_id AND hub.declared_in = 'eval_results' AND hub.value IS NOT NULL
+  AND (lower(t.dataset) = lower(hub.dataset_id) OR lower(t.dataset) = lower(hub.dataset_name) OR lower(t.dataset) = lower(hub.task))
+  AND (hub.metric IS NULL OR lower(hub.metric) = lower(t.name))
+WHERE t.field = 'evaluation' AND t.number IS NOT NULL;
 
 CREATE VIEW documentation_by_year AS
 -- How well models are documented, by the year in which the model was last changed (of its newest card).
