@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from peatmoss.db import connect
+from peatmoss.schema import github, sync
 from peatmoss.schema import hub as tables
 
 HUGGINGFACE = 1
@@ -29,6 +30,9 @@ LISTED_BYTES, DETAIL_BYTES, TREE_BYTES, PAGE_BYTES, FILE_BYTES = 4_000, 9_000, 5
 LIMITS = {"anonymous": (500, 3_000), "free": (1_000, 5_000), "pro": (2_500, 12_000), "team": (3_000, 20_000)}
 """The Hub's published limits by plan: calls of the API and files per 5 minutes (documentation of August 2026)."""
 WINDOW_HOURS = 5 / 60
+
+UNSURE = 0.6
+"""Below this confidence a rule about a commit only guesses: it saw a word, and no file."""
 
 
 class Cost(NamedTuple):
@@ -103,10 +107,40 @@ def keys(
 def _selected(kind: str, downloads_over: int | None, everything: bool) -> Select[Any]:
     if kind == "dataset":
         return _datasets(everything)
+    if kind == "commit":
+        return _commits(everything)
     model = tables.model.c
     conditions = _live_models(downloads_over) + ([] if everything else [LACKING[kind]()])
     order = (func.coalesce(model.downloads, -1).desc(), model.context_id)
     return select(model.context_id).where(*conditions).order_by(*order)
+
+
+def _commits(everything: bool) -> Select[Any]:
+    """Commits of model families, as owner/name@hash: those on whose change type the rules are unsure come first."""
+    commit, rule, llm = sync.sync_commit.c, sync.commit_change_type.alias(), sync.commit_change_type.alias()
+    member, family, model = sync.sync_family_member.c, sync.sync_family.c, tables.model.c
+    on_hub, on_github = tables.hf_commit.c, github.github_commit.c
+    repository = github.reuse_repository.c
+    is_member = exists().where(member.model_id == commit.model_id, member.is_excluded.is_(False))
+    is_upstream = exists().where(family.reuse_repository_id == commit.reuse_repository_id)
+    unsure = [
+        rule.c.confidence < UNSURE,
+        ~exists().where(llm.c.sync_commit_id == commit.id, llm.c.method == "llm"),
+    ]
+    name = func.coalesce(
+        model.context_id + "@" + on_hub.commit_id, repository.owner + "/" + repository.name + "@" + on_github.oid
+    )
+    return (
+        select(name)
+        .select_from(sync.sync_commit)
+        .join(rule, sa.and_(rule.c.sync_commit_id == commit.id, rule.c.method == "rule"))
+        .outerjoin(tables.hf_commit, on_hub.id == commit.hf_commit_id)
+        .outerjoin(tables.model, model.id == commit.model_id)
+        .outerjoin(github.github_commit, on_github.id == commit.github_commit_id)
+        .outerjoin(github.reuse_repository, repository.id == commit.reuse_repository_id)
+        .where(or_(is_member, is_upstream), *([] if everything else unsure))
+        .order_by(rule.c.confidence, commit.id)
+    )
 
 
 def _datasets(everything: bool) -> Select[Any]:

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import Table
 
-from peatmoss.parse.sync import change, commit, files
+from peatmoss.parse.sync import change, commit, files, question
 from peatmoss.parse.sync.families import MOMENT, PARTS, RESULT, Piece, classify
 from peatmoss.parse.sync.profile import PATTERNS, PROFILES, Profile
 from peatmoss.schema import sync
@@ -57,10 +58,16 @@ def rows(conn: Connection) -> Rows:
     )
     yield sync.change_type, pl.DataFrame(types)
     last = 0
+    is_asked = (
+        _read(conn, f"SELECT COUNT(*) AS n FROM (SELECT 1 {_ANSWERED} LIMIT 1) AS a", {"n": pl.Int64})["n"][0] > 0
+    )
     for is_hub in (True, False):
         for piece in _commits(conn, is_hub):
             ids = pl.int_range(last + 1, last + 1 + pl.len(), dtype=pl.Int64)
-            yield from _commit_rows(conn, piece.with_columns(source_id="id", id=ids), is_hub, numbers)
+            numbered = piece.with_columns(source_id="id", id=ids)
+            yield from _commit_rows(conn, numbered, is_hub, numbers)
+            if is_asked:
+                yield sync.commit_change_type, _answers(conn, numbered, is_hub, numbers)
             last += piece.height
     yield from _families(conn, {n for n, t in enumerate(types, start=1) if t["change_group"] != "other"})
 
@@ -75,6 +82,7 @@ _GITHUB = (
     "SELECT id, reuse_repository_id, authored_date AS authored_at, committed_date AS committed_at,"
     " message_headline AS title, message_body AS message, is_merge FROM github_commit"
 )
+_ANSWERED = "FROM llm_answer WHERE prompt = 'commit' AND status = 'ok'"
 _COMMIT = {
     "id": pl.Int64, "model_id": pl.Int64, "reuse_repository_id": pl.Int64, "authored_at": MOMENT,
     "committed_at": MOMENT, "title": pl.String, "message": pl.String, "is_merge": pl.Boolean,
@@ -137,6 +145,37 @@ def _commit_rows(conn: Connection, facts: pl.DataFrame, is_hub: bool, types: dic
     )  # fmt: skip
     if is_hub:
         yield sync.sync_commit_reference, _references(conn, facts)
+
+
+def _answers(conn: Connection, facts: pl.DataFrame, is_hub: bool, types: dict[str, int]) -> pl.DataFrame:
+    """What language models say that commits change: the newest answer of each model about each commit."""
+    owner = (
+        "'huggingface ' || m.context_id || '@' || c.commit_id AS subject FROM hf_commit c"
+        " JOIN model m ON m.id = c.model_id"
+        if is_hub
+        else "'github ' || r.owner || '/' || r.name || '@' || c.oid AS subject FROM github_commit c"
+        " JOIN reuse_repository r ON r.id = c.reuse_repository_id"
+    )
+    within = f"c.id BETWEEN {facts['source_id'][0]} AND {facts['source_id'][-1]}"
+    said = _read(
+        conn, f"SELECT q.id AS source_id, a.model, a.answer FROM (SELECT c.id, {owner} WHERE {within}) AS q"
+        f" JOIN (SELECT subject, model, answer, shard_id {_ANSWERED}) AS a ON a.subject = q.subject"
+        " ORDER BY a.shard_id",
+        {"source_id": pl.Int64, "model": pl.String, "answer": pl.String},
+    ).unique(["source_id", "model"], keep="last", maintain_order=True)  # fmt: skip
+    labels = []
+    for source, model, answer in said.iter_rows():
+        try:
+            label = question.read(orjson.loads(answer))
+        except ValueError:
+            continue  # an answer to an older question
+        labels.append((source, "llm", model, types[label.change_type], label.confidence, label.reason))
+    schema = {
+        "source_id": pl.Int64, "method": pl.String, "method_version": pl.String, "change_type_id": pl.Int64,
+        "confidence": pl.Float64, "rule": pl.String,
+    }  # fmt: skip
+    found = pl.DataFrame(labels, schema=schema, orient="row").join(facts.select("id", "source_id"), on="source_id")
+    return found.sort("id", "method_version").select(pl.exclude("id", "source_id"), sync_commit_id="id")
 
 
 def _references(conn: Connection, facts: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from peatmoss.cli.common import Json, Quiet, bar, emit, say
+from peatmoss.cli.fetch_hub import worklist
 from peatmoss.errors import PeatmossError
 
 
@@ -22,8 +23,16 @@ def llm_answer(
         ),
     ],
     model: Annotated[str, typer.Option(help="Name of the language model at that endpoint.")],
-    prompt: Annotated[str, typer.Option(help="What is asked: card (the facts of model cards).")] = "card",
-    keys: Annotated[Path | None, typer.Option(help="Ask about these only: a file with one model id a line.")] = None,
+    prompt: Annotated[
+        str, typer.Option(help="What is asked: card (the facts of model cards) or commit (what commits change).")
+    ] = "card",
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="Ask about these only: a file (- is stdin) with one name a line: owner/name of a model; for commits"
+            " also of a repository, or owner/name@hash."
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions.")] = None,
     max_cost: Annotated[float | None, typer.Option(min=0, help="Budget, in the currency of the prices.")] = None,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Budget of tokens, in and out together.")] = None,
@@ -40,13 +49,18 @@ def llm_answer(
 ) -> None:
     """Ask a language model about what is in the archive, and keep its answers there.
 
-    One question a card, with what the rules found as context. What was asked before (same text, same prompt, same
-    model) is never asked again; a stopped run goes on. Answers of a wrong shape are kept with their status. The key
-    is read from PEATMOSS_LLM_KEY and never written. Needs the extra: `pip install 'peatmoss[llm]'`.
+    card: one question a card, with what the rules found as context. commit: one question a commit, on the Hub and on
+    GitHub: which of the study's change types it is; `analyze sync` keeps the answer beside that of the rules, and
+    `peatmoss worklist commit` lists the commits of model families on which the rules are unsure. What was asked before
+    (same text, same prompt, same model) is never asked again; a stopped run goes on. Answers of a wrong shape are kept
+    with their status. The key is read from PEATMOSS_LLM_KEY and never written. Needs the extra:
+    `pip install 'peatmoss[llm]'`.
 
-    **Example**
+    **Examples**
 
     `peatmoss fetch llm_answer --base-url http://localhost:11434/v1 --model qwen3:8b --limit 100`
+
+    `peatmoss worklist commit | peatmoss fetch llm_answer --prompt commit --keys - --base-url URL --model NAME`
     """
     from peatmoss.fetch import QUESTIONS, llm
 
@@ -55,11 +69,7 @@ def llm_answer(
     asked, subjects = QUESTIONS[prompt]
     if max_cost is not None and not (price_in or price_out):
         raise PeatmossError("a budget of money needs --price-in and --price-out")
-    names = None
-    if keys is not None:
-        if not keys.is_file():
-            raise PeatmossError(f"no file at {keys}")
-        names = {line.strip() for line in keys.read_text("utf-8").splitlines() if line.strip()}
+    names = None if keys is None else set(worklist(keys) or ())
     endpoint = llm.Endpoint(
         base_url,
         model,

@@ -47,8 +47,8 @@ def plan(db: Db = "", downloads_over: DownloadsOver = None, everything: Everythi
 
 def worklist(
     kind: Annotated[
-        Literal["model", "snapshot", "hub_commit", "hub_ref", "discussion", "dataset"],
-        typer.Argument(help="What is to be fetched."),
+        Literal["model", "snapshot", "hub_commit", "hub_ref", "discussion", "dataset", "commit"],
+        typer.Argument(help="What is to be fetched, or asked about."),
     ],
     db: Db = "",
     downloads_over: DownloadsOver = None,
@@ -60,7 +60,8 @@ def worklist(
 
     model: models whose details were never asked for. snapshot: models whose files at their current revision are not
     known. hub_commit, hub_ref: models that changed since, or were never asked for. discussion: models of which none is
-    known. dataset: datasets that models name, those named most first.
+    known. dataset: datasets that models name, those named most first. commit: commits of model families, as
+    owner/name@hash, on whose change type the rules of `analyze sync` are unsure: for `fetch llm_answer`.
 
     **Examples**
 
@@ -70,8 +71,8 @@ def worklist(
     """
     from peatmoss import worklist as question
 
-    if kind == "dataset" and downloads_over is not None:
-        raise PeatmossError("--downloads-over is about models; datasets come in the order in which models name them")
+    if kind in ("dataset", "commit") and downloads_over is not None:
+        raise PeatmossError("--downloads-over is about models, not about datasets or commits")
     for name in question.keys(ready(db), kind, downloads_over, limit, everything):
         if json:
             emit({"kind": kind, "key": name})

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from peatmoss.fetch import github_api, hub_api, hub_dump, hub_popular, llm_cards, pytorch_hub
+from peatmoss.fetch import github_api, hub_api, hub_dump, hub_popular, llm_cards, llm_commits, pytorch_hub
 from peatmoss.fetch.llm import Prompt, Subject
 
 FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
@@ -32,5 +32,6 @@ FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
 
 QUESTIONS: dict[str, tuple[Prompt, Callable[[Path, set[str] | None], Iterator[Subject]]]] = {
     "card": (llm_cards.PROMPT, llm_cards.subjects),
+    "commit": (llm_commits.PROMPT, llm_commits.subjects),
 }
 """What language models are asked: name -> the prompt, and what gives the subjects of an archive (all or some)."""

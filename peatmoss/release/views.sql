@@ -478,6 +478,65 @@ FROM (
 ) AS placed
 GROUP BY profile, grouping, value;
 
+CREATE VIEW commit_label AS
+-- What each commit changes, one type a commit: the language model's where one was asked (the surest of several), else the rules'.
+--   sync_commit_id: Key of the commit.
+--   platform: github or huggingface.
+--   owner: The model or the repository, as owner/name.
+--   sha: Hash of the commit.
+--   committed_at: When it was applied.
+--   title: First line of its message.
+--   change_type: What it changes.
+--   change_group: Group of the change type.
+--   method: rule or llm.
+--   method_version: Version of the rules, or the language model.
+--   confidence: Between 0 and 1, as the method says of itself.
+--   reason: The rule, or the language model's reason.
+--   change_type_by_rule: What the rules say.
+SELECT label.sync_commit_id, sync_commit.platform, COALESCE(model.context_id, repository.owner || '/' || repository.name) AS owner,
+  COALESCE(hub.commit_id, github.oid) AS sha, sync_commit.committed_at, COALESCE(hub.title, github.message_headline) AS title,
+  type.name AS change_type, type.change_group, label.method, label.method_version, label.confidence, label.rule AS reason,
+  ruled.name AS change_type_by_rule
+FROM sync_commit
+JOIN commit_change_type AS by_rule ON by_rule.sync_commit_id = sync_commit.id AND by_rule.method = 'rule'
+JOIN change_type AS ruled ON ruled.id = by_rule.change_type_id
+JOIN commit_change_type AS label ON label.sync_commit_id = sync_commit.id AND (label.method, label.method_version) = (
+  SELECT best.method, best.method_version FROM commit_change_type AS best WHERE best.sync_commit_id = sync_commit.id
+  ORDER BY best.method, best.confidence DESC, best.method_version LIMIT 1)
+JOIN change_type AS type ON type.id = label.change_type_id
+LEFT JOIN hf_commit AS hub ON hub.id = sync_commit.hf_commit_id
+LEFT JOIN model ON model.id = sync_commit.model_id
+LEFT JOIN github_commit AS github ON github.id = sync_commit.github_commit_id
+LEFT JOIN reuse_repository AS repository ON repository.id = sync_commit.reuse_repository_id;
+
+CREATE VIEW change_type_agreement AS
+-- How far the rules and a language model agree on what commits change; empty as long as no language model was asked.
+--   platform: github or huggingface.
+--   language_model: The language model.
+--   agreed_count: Commits with the same type by both.
+--   denominator: Commits that both labelled.
+--   percent: The one of the other.
+--   kappa: Cohen's kappa: agreement beyond chance, 1 is complete; NULL: both always gave one and the same type.
+WITH pair AS (
+  SELECT sync_commit.platform, llm.method_version AS language_model, rule.change_type_id AS by_rule, llm.change_type_id AS by_llm, COUNT(*) AS n
+  FROM commit_change_type AS llm
+  JOIN commit_change_type AS rule ON rule.sync_commit_id = llm.sync_commit_id AND rule.method = 'rule'
+  JOIN sync_commit ON sync_commit.id = llm.sync_commit_id
+  WHERE llm.method = 'llm'
+  GROUP BY 1, 2, 3, 4
+), total AS (
+  SELECT platform, language_model, SUM(n) AS n, SUM(CASE WHEN by_rule = by_llm THEN n ELSE 0 END) AS agreed FROM pair GROUP BY 1, 2
+), chance AS (
+  SELECT r.platform, r.language_model, SUM(1.0 * r.n * l.n) AS n
+  FROM (SELECT platform, language_model, by_rule AS type, SUM(n) AS n FROM pair GROUP BY 1, 2, 3) AS r
+  JOIN (SELECT platform, language_model, by_llm AS type, SUM(n) AS n FROM pair GROUP BY 1, 2, 3) AS l USING (platform, language_model, type)
+  GROUP BY 1, 2
+)
+SELECT total.platform, total.language_model, total.agreed AS agreed_count, total.n AS denominator, ROUND(100.0 * total.agreed / total.n, 1) AS percent,
+  ROUND((1.0 * total.agreed / total.n - COALESCE(chance.n, 0) / (total.n * total.n))
+    / NULLIF(1 - COALESCE(chance.n, 0) / (total.n * total.n), 0), 3) AS kappa
+FROM total LEFT JOIN chance USING (platform, language_model);
+
 CREATE VIEW change_type_by_platform AS
 -- What commits of families change, on each side, by rule.
 --   platform: github or huggingface.

@@ -10,9 +10,9 @@ CARD_STATES = ("empty", "front_matter_only", "template", "generated", "written")
 llm_answer = Table(
     "llm_answer", metadata, key(),
     text("answer_key", "Hash of subject, prompt and model: the same question has the same key.", null=False),
-    text("prompt", "What was asked: card, ...", null=False),
+    text("prompt", "What was asked: card (its facts) or commit (what it changes).", null=False),
     text("prompt_sha256", "Hash of the instruction and of the shape of the answer.", null=False),
-    text("subject", "What was asked about, for instance the name of a model.", null=False),
+    text("subject", "What was asked about: the name of a model; of a commit: github or huggingface, owner/name@hash.", null=False, index=True),
     text("subject_sha256", "Hash of the text that was asked about, for instance card.sha256.", null=False, index=True),
     text("model", "The language model.", null=False),
     text("status", "ok, or why there is no answer: invalid (wrong shape), truncated, refused, failed (no answer at all).", null=False),

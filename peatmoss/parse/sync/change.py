@@ -16,7 +16,7 @@ import polars as pl
 
 from peatmoss.parse.sync.commit import AUTOSYNC, INITIAL, MERGE
 
-VERSION = "1"
+VERSION = "2"
 """Version of the rules: it changes with every change of theirs."""
 
 
@@ -63,7 +63,7 @@ def _says(pattern: str) -> pl.Expr:
 
 _INITIAL = Rule("first commit", "project_metadata", 0.95, pl.col("title").str.contains(INITIAL))
 _EVALUATION = r"evaluation results|verifytoken|leaderboard|model-index"
-_DOCS_WORDS = r"\b(readme|docs?|documentation|model ?cards?|typos?|citations?|cite|bibtex|examples?|notebooks?|demos?|tutorials?|links?|figures?|badges?|arxiv|papers?|usage|instructions?|colab(oratory)?)\b"
+_DOCS_WORDS = r"\b(readme|docs?|documentation|model ?cards?|typos?|citations?|cite|bibtex|examples?|notebooks?|demos?|tutorials?|links?|figures?|images?|pictures?|screenshots?|diagrams?|logos?|banners?|badges?|news|blogs?|faqs?|guides?|arxiv|papers?|usage|instructions?|colab(oratory)?)\b"
 _TOKENIZER_WORDS = r"tokeni[sz]|\bvocab|special tokens?|chat[ _]template|\bmerges\b|pre-?process|\bpadding\b"
 _TRAIN_WORDS = (
     r"\b(re-?)?train(ed|ing|er)?\b|\bfine-?tun|\biter_?\d+|\bepochs?\b|\bsteps?\b|\bcheckpoints?\b|\bpre-?train"
@@ -74,16 +74,18 @@ HUB_RULES = (
     _INITIAL,
     Rule("copied from git", "sharing", 0.95, _says(AUTOSYNC)),
     Rule("evaluation results", "validation_infrastructure", 0.95, _says(_EVALUATION)),
-    Rule("bulk upload or merge", "sharing", 0.85, _says(r"^upload (folder|\d+ files)|upload-large-folder|with huggingface_hub|\bgit[- ]?lfs\b|\blfs\b") | _says(MERGE.replace("(?i)", ""))),
+    Rule("bulk upload or merge", "sharing", 0.85, _says(r"^upload (folder|\d+ files)|upload-large-folder|large[- ]upload|with huggingface_hub|\bgit[- ]?lfs\b|\blfs\b") | _says(MERGE.replace("(?i)", ""))),
     Rule("attributes only", "sharing", 0.9, _only("attributes")),
     Rule("safetensors variant", "model_structure", 0.9, _says(r"safetensors.{0,12}variant")),
     Rule("push of a model class", "model_structure", 0.7, _says(r"^upload \w+(For\w+|Model|Transformer)\b")),
     Rule("deletion of files", "remove_dependency", 0.75, pl.col("is_deletion") & ~_only("card", "docs", "license")),
     Rule("license only", "project_metadata", 0.9, _only("license")),
+    Rule("metadata of the card", "project_metadata", 0.75, _only("card") & _says(r"\bmetadata\b")),
     Rule("card and documents only", "external_documentation", 0.9, _only("card", "docs", "license")),
     Rule("metadata only", "project_metadata", 0.8, _only("metadata")),
     Rule("tokenizer files only", "preprocessing", 0.9, _only("tokenizer", "preprocess")),
     Rule("tokenizer in words", "preprocessing", 0.75, _says(_TOKENIZER_WORDS)),
+    Rule("labels or data in the configuration", "input_data", 0.65, _only("config") & _says(_DATA_WORDS)),
     Rule("configuration only", "parameter_tuning", 0.85, _only("config")),
     Rule("training with weights", "training_infrastructure", 0.65, _any("weights", "training") & _says(_TRAIN_WORDS)),
     Rule("training state only", "training_infrastructure", 0.7, _only("training")),
@@ -121,6 +123,8 @@ GITHUB_RULES = (
     Rule("configuration only", "parameter_tuning", 0.7, _only("config")),
     Rule("model code or weights only", "model_structure", 0.75, _only("model", "weights")),
     Rule("attributes only", "project_metadata", 0.6, _only("attributes")),
+    Rule("dependency added, in words", "add_dependency", 0.65, _says(r"\badd(ed|s|ing)?\b.{0,24}(\brequirements?\b|\bdependenc|\bsubmodules?\b)")),
+    Rule("dependency removed, in words", "remove_dependency", 0.65, _says(r"\b(remov|delet|drop)\w*\b.{0,24}(\brequirements?\b|\bdependenc|\bsubmodules?\b)")),
     Rule("dependency in words", "update_dependency", 0.65, _says(r"\b(bump|upgrade|pin|unpin)\b|\brequirements?\b|\bdependenc|\bsubmodules?\b")),
     Rule("speed in words", "pipeline_performance", 0.55, _says(r"\bspeed|\bfaster\b|\bmemory\b|\bthroughput\b|\blatency\b|\bperformance\b|\befficien|\bflash[- ]?att|\bquanti[sz]|\bparalleli[sz]|\bcuda kernels?\b|\boptimi[sz]e\b")),
     Rule("documents in words", "external_documentation", 0.6, _says(_DOCS_WORDS)),

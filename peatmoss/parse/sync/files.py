@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 KINDS: tuple[tuple[str, str], ...] = (
+    ("docs", r"\.(png|jpe?g|gif|svg|webp|pdf|mp4|drawio|bib)$"),
     ("attributes", r"(^|/)\.git(attributes|ignore|keep)$"),
     ("license", r"(^|/)(un)?(licen[sc]e|notice|copying|copyright|use_policy)[^/]*$"),
     ("ci", r"(^|/)\.(github/workflows|circleci|buildkite)/|(^|/)(\.travis\.yml|\.gitlab-ci\.yml|azure-pipelines\.ya?ml|jenkinsfile|tox\.ini|\.?codecov\.ya?ml|\.coveragerc)$"),
@@ -18,7 +19,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("training", r"(^|/)(training_args|optimizer|scheduler|trainer_state|rng_state|train_results|all_results)[^/]*$|(^|/)(checkpoint-\d+|runs)/|tfevents|(^|/)[^/]*(train|finetun|fine_tun|pretrain|deepspeed|accelerate)[^/]*\.(py|sh|ya?ml|json|slurm)$|(^|/)train(ing|er)?/"),
     ("test", r"(^|/)(unit)?tests?(ing)?/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|(^|/)[^/]*(eval|benchmark|metric|leaderboard)[^/]*$|(^|/)(eval|evaluation|benchmarks?|metrics?)/"),
     ("weights", r"\.(bin|safetensors|pt|pth|h5|hdf5|msgpack|ckpt|gguf|ggml|npz|npy|params|ot|pdparams|joblib|pkl|pickle|nemo|tar|caffemodel|pb|zip|keras)$|(^|/)pytorch_model|\.(data-\d+-of-\d+|meta|ckpt-\d+)"),
-    ("docs", r"\.(md|rst|ipynb|png|jpe?g|gif|svg|pdf|webp|mp4|bib|html)$|(^|/)(docs?|documentation|examples?|demos?|tutorials?|notebooks?|assets|images?|figures?|blog)/"),
+    ("docs", r"\.(md|rst|ipynb|html)$|(^|/)(docs?|documentation|examples?|demos?|tutorials?|notebooks?|assets|images?|figures?|blog)/"),
     ("preprocess", r"(^|/)[^/]*(preprocess|pre_process|tokeniz|clean|normali[sz])[^/]*\.(py|sh|pl|cpp|rs)$|(^|/)(preprocess(ing)?|tokeni[sz]ers?)/"),
     ("data", r"\.(csv|tsv|jsonl|parquet|arrow|conll|conllu|txt|xlsx)$|(^|/)(data|datasets?|corpora|corpus)/|(^|/)[^/]*(data_?load|dataset|data_utils)[^/]*\.py$"),
     ("config", r"(^|/)[^/]*config[^/]*\.(json|ya?ml|py|toml)$|\.(json|ya?ml|toml|cfg|ini|gin|conf)$|(^|/)conf(igs?)?/"),

@@ -127,6 +127,8 @@ def changed(title: str, *paths: str, is_hub: bool = True, deleted: bool = False,
         ("Update pytorch_model.bin.index.json", "output_data"),
         ("new data for the labels", "input_data"),
         ("add model", "other"),
+        ("the very first public commit", "project_metadata"),
+        ("add files using a large-upload tool", "sharing"),
         ("hmm", "unclear"),
     ],
 )
@@ -154,11 +156,21 @@ def test_change_types_on_the_hub_by_title(title: str, expected: str) -> None:
         ("fix crash", ["src/a.py"], "other"),
         ("speed up decoding", ["src/a.py", "src/b.py"], "pipeline_performance"),
         ("v1.2.0", [], "project_metadata"),
+        ("add a dependency", [], "add_dependency"),
+        ("drop submodule x", [], "remove_dependency"),
+        ("delete eval_scores.png", [], "external_documentation"),
+        ("new logo", [], "external_documentation"),
         ("hmm", ["src/a.py"], "unclear"),
     ],
 )
 def test_change_types_on_github_by_files_and_words(title: str, paths: list[str], expected: str) -> None:
     assert changed(title, *paths, is_hub=False) == expected
+
+
+def test_labels_in_a_configuration_are_data_and_metadata_of_a_card_is_metadata() -> None:
+    assert changed("correct the labels", "config.json") == "input_data"
+    assert changed("new values", "config.json") == "parameter_tuning"
+    assert changed("fix metadata", "README.md") == "project_metadata"
 
 
 def test_files_that_are_known_beat_the_title_and_deleting_weights_removes() -> None:
