@@ -2164,6 +2164,27 @@ CREATE TABLE sync_bucket (
 )
  WITHOUT ROWID;
 
+-- The active periods of each variant: whether GitHub covers them all decides the type of the family.
+CREATE TABLE sync_bucket_member (
+    -- How histories were read.
+    sync_profile_id INTEGER NOT NULL,
+    -- The family.
+    sync_family_id INTEGER NOT NULL,
+    -- The variant.
+    model_id INTEGER NOT NULL,
+    -- Number of the period, from 0.
+    bucket INTEGER NOT NULL,
+    -- Its commits in it.
+    commit_count INTEGER NOT NULL,
+    CONSTRAINT pk_sync_bucket_member PRIMARY KEY (sync_profile_id, sync_family_id, model_id, bucket),
+    CONSTRAINT fk_sync_bucket_member_sync_profile_id FOREIGN KEY(sync_profile_id) REFERENCES sync_profile (id),
+    CONSTRAINT fk_sync_bucket_member_sync_family_id FOREIGN KEY(sync_family_id) REFERENCES sync_family (id),
+    CONSTRAINT fk_sync_bucket_member_model_id FOREIGN KEY(model_id) REFERENCES model (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_sync_bucket_member_model_id ON sync_bucket_member (model_id);
+
 -- Bursts of work on GitHub (commits less than a window apart), and how long the Hub took to move.
 CREATE TABLE sync_burst (
     -- How histories were read.

@@ -36,6 +36,9 @@ _RESULT = """SELECT r.*, m.context_id AS longest_run_model FROM sync_result r
 _BUCKETS = """SELECT b.bucket, b.github_commits, b.hub_commits FROM sync_bucket b
     JOIN sync_profile p ON p.id = b.sync_profile_id WHERE b.sync_family_id = :family AND p.name = :profile
     ORDER BY b.bucket"""
+_VARIANTS = """SELECT m.context_id AS model, b.bucket FROM sync_bucket_member b JOIN sync_profile p
+    ON p.id = b.sync_profile_id JOIN model m ON m.id = b.model_id
+    WHERE b.sync_family_id = :family AND p.name = :profile ORDER BY m.context_id, b.bucket"""
 _GAPS = """SELECT t.to_platform, COUNT(*) AS gap_count, AVG(t.gap_days) AS mean_days, MAX(t.gap_days) AS max_days
     FROM sync_transition t JOIN sync_profile p ON p.id = t.sync_profile_id
     WHERE t.sync_family_id = :family AND p.name = :profile GROUP BY t.to_platform ORDER BY t.to_platform DESC"""
@@ -106,6 +109,9 @@ def family(ask: Ask, name: str, profile: str) -> Family:
         raise PeatmossError(f"nothing is known about {found[0]['name']} yet: run `peatmoss analyze sync`")
     whole = parts.pop("all")
     active = {row["bucket"]: (row["github_commits"], row["hub_commits"]) for row in ask(_BUCKETS, known)}
+    variants: dict[str, list[int]] = {}
+    for row in ask(_VARIANTS, known):
+        variants.setdefault(row["model"], []).append(row["bucket"])
     origin = moment(whole["origin_at"])
     return Family(
         found[0]["name"],
@@ -113,7 +119,7 @@ def family(ask: Ask, name: str, profile: str) -> Family:
         profile,
         whole,
         parts,
-        Timeline(origin, PROFILES[profile].window_days, active) if origin and active else None,
+        Timeline(origin, PROFILES[profile].window_days, active, variants) if origin and active else None,
         ask(_GAPS, known),
         ask(_MEMBERS, known),
         ask(_CHANGES, known),
@@ -251,7 +257,7 @@ def picture(found: Family, is_bare: bool = False) -> str:
         f"{LAG_WORDS[whole['lag']]}; {TYPE_WORDS[whole['type']].partition(':')[0]},"
         f" {INTENSITY_WORDS[whole['intensity']].partition(':')[0]}: {whole['overlap_buckets']:,} of"
         f" {whole['hub_buckets']:,} active periods of the Hub are shared, longest run {whole['longest_run']:,}",
-        "Height: commits, logarithmic. Marked: both sides active.",
+        "Height: commits, logarithmic. Marked: both sides active. Rows: variants, grey where GitHub was idle.",
     ]
     return svg(found.timeline, headline(found), notes)
 

@@ -34,12 +34,26 @@ def answer(request: dict[str, Any]) -> str:
 @pytest.fixture
 def archived(tmp_path: Path) -> Path:
     root = tmp_path / "archive"
-    hub = [{"id": sha, "title": title, "message": MESSAGE, "date": "2026-01-01T00:00:00.000Z"} for sha, title in HUB]
+    hub = [
+        {
+            "id": sha,
+            "title": title,
+            "message": MESSAGE,
+            "date": "2026-01-01T00:00:00.000Z",
+            "authors": [{"user": "Ada"}],
+        }
+        for sha, title in HUB
+    ]
     put(root, "hub_commit", day(2), [{"modelId": "acme/rocket", "commits": hub}])
     put(root, "hub_commit", day(1), [{"modelId": "acme/rocket", "commits": [{**hub[0], "title": "older"}]}], label="a")
     files = [{"filename": "a.py", "status": "modified"}]
     git = [
-        {"sha": sha, "commit": {"message": title, "committer": {"date": "2026-01-02T00:00:00Z"}}, "files": files}
+        {
+            "sha": sha,
+            "commit": {"message": title, "committer": {"date": "2026-01-02T00:00:00Z"}},
+            "files": files,
+            "author": {"login": "ada"},
+        }
         for sha, title in GITHUB
     ]
     put(root, "repo_commit", day(2), [{"full_name": "acme/rocket", "commits": git}, {"full_name": 7}])
@@ -170,6 +184,7 @@ def test_the_release_shows_one_label_a_commit_and_how_far_both_agree(
             "SELECT platform, language_model, agreed_count, denominator, percent, kappa FROM change_type_agreement"
             " ORDER BY platform"
         ).fetchall() == [("github", "tiny", 0, 2, 0.0, 0.0), ("huggingface", "tiny", 1, 3, 33.3, 0.25)]
+        assert conn.execute("SELECT * FROM family_contributors").fetchall() == [("acme/rocket", "Rare", 1, 1, 1, 0, 0)]
 
 
 def test_the_schema_of_the_question_is_one_that_strict_endpoints_accept() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from peatmoss import analyze, explain, release
 from peatmoss.errors import PeatmossError
-from peatmoss.parse.sync.chart import Timeline, lines, svg
+from peatmoss.parse.sync.chart import FAINT, HUB, Timeline, lines, svg
 from tests.analyze.test_sync import _world
 from tests.cli.test_main import run
 from tests.serve.test_run import get
@@ -83,6 +83,18 @@ def test_a_picture_is_well_formed_and_harmless_whatever_a_name_says() -> None:
         '</text><script>alert("x")</script>\ufffd'
     ) == 2
     assert [e.text for e in root.iter() if e.text in ("2024", "2025")] == ["2024", "2025"]
+
+
+def test_variants_have_a_row_each_where_there_are_several() -> None:
+    active = {0: (3, 1), 5: (0, 2)}
+    alone = svg(Timeline(ORIGIN, 14, active, {"a/b": [0, 5]}), "x")
+    assert "a/b" not in alone
+    two = ElementTree.fromstring(svg(Timeline(ORIGIN, 14, active, {"a/b": [0, 5], "a/c<": [5]}), "x"))  # noqa: S314
+    assert [e.text for e in two.iter() if (e.text or "").startswith("a/")] == ["a/b", "a/c<"]
+    fills = [e.get("fill") for e in two.iter() if e.get("height") == "8.00"]
+    assert fills == [HUB, FAINT, FAINT]
+    many = svg(Timeline(ORIGIN, 14, active, {f"a/{n:02}": [0] for n in range(40)}), "x")
+    assert "and 16 more variants" in many
 
 
 def test_a_picture_of_thousands_of_years_is_drawn_quickly() -> None:

@@ -1,7 +1,7 @@
 """How families are synchronized: commits of both platforms with flags and change types, then patterns by profile.
 
     hf_commit, github_commit ─ flags, change types, references ─> sync_commit, commit_change_type, sync_commit_reference
-    sync_family(_member) + sync_commit ─ each profile ─> sync_result(_member), sync_bucket, sync_transition, sync_burst
+    sync_family(_member) + sync_commit ─ each profile ─> sync_result, sync_bucket(_member), sync_transition, _burst
 
 Commits are read by ranges of ids, families by ranges of families, so memory stays bounded.
 """
@@ -27,7 +27,7 @@ from peatmoss.schema import sync
 WRITES: tuple[Table, ...] = (
     sync.sync_profile, sync.sync_pattern, sync.change_type, sync.sync_commit, sync.commit_change_type,
     sync.sync_commit_reference, sync.sync_change_profile, sync.sync_result, sync.sync_result_member, sync.sync_bucket,
-    sync.sync_transition, sync.sync_burst,
+    sync.sync_bucket_member, sync.sync_transition, sync.sync_burst,
 )  # fmt: skip
 
 COMMITS = 200_000
@@ -288,6 +288,11 @@ def _family_rows(piece: Piece, profile_id: int, profile: Profile, names: pl.Data
         buckets.join(origins, on="family").with_columns(start_at=start, **key).drop("family", "origin_at")
         .sort("sync_family_id", "bucket"),
     )  # fmt: skip
+    variants = piece.buckets.filter(hub).with_columns(model_id=pl.col("member").cast(pl.Int64), **key)
+    yield (
+        sync.sync_bucket_member,
+        variants.drop("family", "member", "is_hub").sort("sync_family_id", "model_id", "bucket"),
+    )
     platform = pl.when("is_to_hub").then(pl.lit("huggingface")).otherwise(pl.lit("github"))
     yield sync.sync_transition, piece.transitions.with_columns(to_platform=platform, **key).drop("family", "is_to_hub")
     yield sync.sync_burst, piece.bursts.with_columns(**key).drop("family")

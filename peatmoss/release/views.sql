@@ -567,6 +567,42 @@ FROM sync_bucket AS bucket
 JOIN sync_profile AS profile ON profile.id = bucket.sync_profile_id
 JOIN sync_family AS family ON family.id = bucket.sync_family_id;
 
+CREATE VIEW family_contributors AS
+-- Who works on both sides of a family. Accounts of one name on both sides are taken for one person: often right, not proven.
+--   family: The family.
+--   pattern: Pattern of the family (profile paper).
+--   github_accounts: Accounts with commits on GitHub.
+--   hub_accounts: Accounts with commits on the Hub.
+--   shared_accounts: Names among both.
+--   github_commits_without: Commits on GitHub whose account is not known.
+--   hub_commits_without: Commits on the Hub whose account is not known.
+WITH github AS (
+  SELECT DISTINCT family.id AS family_id, lower(account.login) AS name
+  FROM sync_family AS family
+  JOIN github_commit ON github_commit.reuse_repository_id = family.reuse_repository_id
+  JOIN commit_to_author AS link ON link.github_commit_id = github_commit.id
+  JOIN github_user AS account ON account.id = link.github_user_id
+), hub AS (
+  SELECT DISTINCT member.sync_family_id AS family_id, lower(author.name) AS name
+  FROM sync_family_member AS member
+  JOIN hf_commit ON hf_commit.model_id = member.model_id
+  JOIN hf_commit_to_author AS link ON link.hf_commit_id = hf_commit.id
+  JOIN author ON author.id = link.author_id
+  WHERE NOT member.is_excluded
+)
+SELECT family.name AS family, result.pattern,
+  (SELECT COUNT(*) FROM github WHERE github.family_id = family.id) AS github_accounts,
+  (SELECT COUNT(*) FROM hub WHERE hub.family_id = family.id) AS hub_accounts,
+  (SELECT COUNT(*) FROM github JOIN hub USING (family_id, name) WHERE github.family_id = family.id) AS shared_accounts,
+  (SELECT COUNT(*) FROM github_commit WHERE github_commit.reuse_repository_id = family.reuse_repository_id
+    AND NOT EXISTS (SELECT 1 FROM commit_to_author AS link WHERE link.github_commit_id = github_commit.id)) AS github_commits_without,
+  (SELECT COUNT(*) FROM sync_family_member AS member JOIN hf_commit ON hf_commit.model_id = member.model_id
+    WHERE member.sync_family_id = family.id AND NOT member.is_excluded
+    AND NOT EXISTS (SELECT 1 FROM hf_commit_to_author AS link WHERE link.hf_commit_id = hf_commit.id)) AS hub_commits_without
+FROM sync_family AS family
+LEFT JOIN sync_profile AS profile ON profile.name = 'paper'
+LEFT JOIN sync_result AS result ON result.sync_profile_id = profile.id AND result.sync_family_id = family.id AND result.part = 'all';
+
 CREATE VIEW family_versions AS
 -- Versions of each variant, side by side: in its name, on the Hub, on GitHub. They need not agree: a question, not an answer.
 --   family: The family.

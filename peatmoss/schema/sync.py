@@ -231,6 +231,18 @@ sync_bucket = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+sync_bucket_member = Table(
+    "sync_bucket_member", metadata,
+    ref("sync_profile_id", "sync_profile", "How histories were read.", pk=True),
+    ref("sync_family_id", "sync_family", "The family.", pk=True),
+    ref("model_id", "model", "The variant.", pk=True),
+    Index(None, "model_id"),
+    integer("bucket", "Number of the period, from 0.", null=False, primary_key=True),
+    integer("commit_count", "Its commits in it.", null=False),
+    comment="The active periods of each variant: whether GitHub covers them all decides the type of the family.",
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 sync_transition = Table(
     "sync_transition", metadata,
     ref("sync_profile_id", "sync_profile", "How histories were read.", pk=True),

@@ -131,6 +131,12 @@ def test_buckets_gaps_bursts_and_variants_are_rows(world: str) -> None:
         world, "SELECT bucket, github_commits, hub_commits, hub_variants FROM sync_bucket WHERE sync_profile_id = 1"
     ) == [(0, 1, 1, 1), (2, 1, 2, 2), (4, 0, 1, 1), (14, 1, 0, 0), (15, 1, 0, 0)]
     assert rows(
+        world, "SELECT m.context_id, bucket, commit_count FROM sync_bucket_member b JOIN model m ON m.id = b.model_id"
+        " WHERE sync_profile_id = 1 ORDER BY m.id, bucket",
+    ) == [
+        ("acme/rocket-v2", 0, 1), ("acme/rocket-v2", 2, 1), ("acme/rocket-v2", 4, 1), ("acme/rocket-1.5", 2, 1),
+    ]  # fmt: skip
+    assert rows(
         world, "SELECT seq, to_platform, gap_days FROM sync_transition WHERE sync_profile_id = 1 ORDER BY seq"
     ) == [(1, "huggingface", 0), (2, "github", 1), (3, "huggingface", 28), (4, "github", 140)]
     assert rows(

@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 BARS = " ▁▂▃▄▅▆▇█"
 WIDTH, SIDE, RIGHT, LANE, TOP = 960, 76, 20, 84, 46
+ROW, MAX_ROWS = 16, 24
 GITHUB, HUB, SHARED, INK, FAINT = "#24433a", "#c2571a", "#fff0c2", "#1d2733", "#8795a3"
 
 
 class Timeline(NamedTuple):
-    """Active periods: bucket -> (commits on GitHub, commits on the Hub)."""
+    """Active periods: bucket -> (commits on GitHub, commits on the Hub); variants: name -> its active buckets."""
 
     origin: datetime
     window_days: int
     active: Mapping[int, tuple[int, int]]
+    variants: Mapping[str, Sequence[int]] = {}
 
     @property
     def span(self) -> int:
@@ -57,8 +59,11 @@ def _height(count: int, top: int, steps: int) -> int:
 
 
 def svg(timeline: Timeline, title: str, notes: Sequence[str] = ()) -> str:
-    """A picture of its own: no style sheet, no script, no font to load."""
-    height = TOP + 2 * LANE + 44 + 18 * len(notes)
+    """A picture of its own: no style sheet, no script, no font to load. Two variants or more have a row each."""
+    rows = list(timeline.variants.items()) if len(timeline.variants) > 1 else []
+    left_out, rows = max(len(rows) - MAX_ROWS, 0), rows[:MAX_ROWS]
+    below = ROW * (2 * len(rows) + bool(left_out))
+    height = TOP + 2 * LANE + 44 + below + 18 * len(notes)
     width = (WIDTH - SIDE - RIGHT) / max(timeline.span, 1)
     axis = TOP + LANE
     top = max((n for pair in timeline.active.values() for n in pair), default=1)
@@ -86,6 +91,15 @@ def svg(timeline: Timeline, title: str, notes: Sequence[str] = ()) -> str:
     parts.append(f'<path d="M{SIDE} {axis}H{WIDTH - RIGHT}" stroke="{FAINT}"/>')
     parts += _years(timeline, width)
     foot = TOP + 2 * LANE + 40
+    for name, buckets in rows:
+        parts.append(f'<text x="{SIDE}" y="{foot}" font-size="11" fill="#44525f">{_text(name)}</text>')
+        for bucket in buckets:
+            fill = HUB if timeline.active.get(bucket, (0, 0))[0] else FAINT
+            parts.append(_bar(SIDE + bucket * width, foot + 4, width * 0.9, ROW / 2, fill))
+        foot += 2 * ROW
+    if left_out:
+        parts.append(f'<text x="{SIDE}" y="{foot}" font-size="11" fill="#44525f">and {left_out:,} more variants</text>')
+        foot += ROW
     parts += [f'<text x="{SIDE}" y="{foot + 18 * n}">{_text(note)}</text>' for n, note in enumerate(notes)]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
