@@ -15,7 +15,9 @@ from peatmoss.errors import PeatmossError
 
 
 def llm_answer(
-    archive: Annotated[Path, typer.Option(envvar="PEATMOSS_ARCHIVE", help="Folder of the archive with the cards.")],
+    archive: Annotated[
+        Path, typer.Option(envvar="PEATMOSS_ARCHIVE", help="Folder of the archive with the cards or commits.")
+    ],
     base_url: Annotated[
         str,
         typer.Option(

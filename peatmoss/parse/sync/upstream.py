@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
+
+from peatmoss.parse.name import parse
 
 MIN_SCORE = 2
 """A candidate below it is kept and not chosen: one link among others proves nothing."""
 MAX_LINKS = 500
 """Links of a card that are looked at."""
 
-BACK, OWNER, TOKEN, LABEL, EARLY, GENERIC, STALE = 5, 3, 2, 2, 1, -4, -1
+BACK, OWNER, SIMILAR, TOKEN, LABEL, TRAINING, EARLY, DATA, GENERIC, STALE = 5, 3, 2, 2, 2, 1, 1, -2, -4, -1
 
 NAMED = "its code names the model"
 
@@ -33,6 +36,11 @@ _OTHERS = re.compile(
     r"\b(data|datasets?|corpus|corpora|benchmarks?|demo|issues?|stars|converted|conver(t|sion)|tokenizer)\b", re.I
 )
 """What a line links to if it is not the model's own code."""
+_DATA = re.compile(r"data-?sets?\b|(^|[-_.])(data|corpus|corpora|benchmarks?)($|[-_.])", re.I)
+"""What a repository is called that holds data."""
+_COMPANY = re.compile(r"(ai|labs?|nlp|research|team|hq|inc|org|io|dev|ml|official|project|community|group|\d+)$")
+_MADE_FOR = {"T", "D", "F", "R"}
+"""Codes of a name that says what a base model was made into: task, data set, adaptation, training."""
 _COMMON = {
     "and", "base", "bert", "chat", "code", "demo", "for", "github", "gpt", "instruct", "language", "large", "llama",
     "llm", "main", "mini", "mistral", "model", "models", "official", "paper", "pretrained", "pytorch", "release",
@@ -118,6 +126,22 @@ def is_owner(hub_owner: str, github_owner: str) -> bool:
     return hub == github or github in aliases().get(hub, frozenset())
 
 
+def is_similar_owner(hub_owner: str, github_owner: str) -> bool:
+    """Whether two accounts have nearly the same name: unitary and unitaryai, aubmindlab and aub-mind."""
+    hub, github = _core(hub_owner), _core(github_owner)
+    if len(min(hub, github, key=len)) < 5:
+        return False
+    return hub.startswith(github) or github.startswith(hub) or SequenceMatcher(None, hub, github).ratio() >= 0.9
+
+
+def _core(name: str) -> str:
+    """Letters and digits of a name, without the words that any company or laboratory adds."""
+    name = re.sub(r"[^a-z0-9]", "", name.lower())
+    while (shorter := _COMPANY.sub("", name)) != name and len(shorter) >= 5:
+        name = shorter
+    return name
+
+
 def is_generic(repository: str, hub_owner: str) -> bool:
     """Whether it is a library that loads anyone's models, and not this owner's own."""
     known = generic_repositories().get(repository.lower())
@@ -138,7 +162,8 @@ def links(body: str, front_matter: Any = None) -> list[Link]:
         line = _plain(body[body.rfind("\n", 0, match.start()) + 1 : match.start()][-200:])
         above = headings[current][1].strip() if current >= 0 else ""
         label = _LABEL.search(line) or _SOURCE.search(_plain(above))
-        announced = label[0].lower() if label and not _OTHERS.search(line) else None
+        about = line if label and label.string is line else f"{_plain(above)} {line}"
+        announced = label[0].lower() if label and not _OTHERS.search(about) else None
         link = Link(name, match[0], "card_text", match.start(), announced, match.start() * 5 < len(body))
         known = found.get(name.lower())
         if known is None or (known.source == "card_text" and link.label and not known.label):
@@ -175,10 +200,22 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 
 def tokens(name: str) -> set[str]:
     """Telling words of a name: of three letters or more, not numbers, not words that any name has."""
-    words = re.split(r"[^A-Za-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name))
-    whole = re.split(r"[^A-Za-z0-9]+", name)
-    found = {word.lower() for word in (*words, *whole) if len(word) >= 3 and not word.isdigit()}
+    parts = re.split(r"[^A-Za-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name))
+    whole = [word for word in re.split(r"[^A-Za-z0-9]+", name) if len(word) >= 3]
+    found = {word.lower() for word in (*whole, *(part for part in parts if len(part) >= 4)) if not word.isdigit()}
     return {word for word in found if word not in _COMMON and not re.fullmatch(r"v?\d+(\.\d+)*[bkm]?", word)}
+
+
+def own_tokens(model: str) -> set[str]:
+    """Telling words of a model's name that are not the name of a known architecture, data set, task or language.
+
+    Those lead as well to the repository of the base model, or of the data. A name that states no task, data set or
+    adaptation is that of a base model itself: then its architecture is its own.
+    """
+    spans = parse(model).spans
+    is_base = not any(span.code in _MADE_FOR for span in spans)
+    own = (s.text for s in spans if s.code == "O" or s.element == "line" or (is_base and s.code == "A"))
+    return {token for text in own for token in tokens(text)}
 
 
 def candidates(
@@ -221,19 +258,30 @@ def candidates(
 def _score(model: str, link: Link, is_named: bool, known: Facts | None) -> tuple[int, str]:
     owner, _, name = model.rpartition("/")
     repository_owner, _, repository_name = link.repository.partition("/")
-    shared = sorted(tokens(name) & tokens(repository_name))
     parts: list[tuple[int, str]] = []
+    is_own = bool(owner) and is_owner(owner, repository_owner)
+    is_near = bool(owner) and not is_own and is_similar_owner(owner, repository_owner)
+    telling = tokens(name) if is_own or is_near else own_tokens(model)
+    shared = sorted(telling & tokens(repository_name))
     if is_named:
         parts.append((BACK, NAMED))
-    if owner and is_owner(owner, repository_owner):
+    if is_own:
         same = owner.lower() == repository_owner.lower()
         parts.append((OWNER, "same owner" if same else f"{repository_owner} belongs to {owner}"))
+    elif is_near:
+        parts.append((SIMILAR, f"{repository_owner} is called nearly as {owner}"))
+    elif len(owner) >= 4 and _core(owner) == _core(repository_name):
+        parts.append((OWNER, "named as the owner of the model"))
     if shared:
         parts.append((TOKEN, f"both are named {', '.join(shared)}"))
-    if link.label:
+    if link.label == "training":  # it names tools of others as often
+        parts.append((TRAINING, "announced by the word training"))
+    elif link.label:
         parts.append((LABEL, f"announced by the word {link.label}"))
     if link.source == "card_metadata" or (link.source == "card_text" and link.is_early):
         parts.append((EARLY, "in the card's metadata or its first fifth"))
+    if _DATA.search(repository_name):
+        parts.append((DATA, "named as data"))
     if is_generic(link.repository, owner):
         parts.append((GENERIC, generic_repositories()[link.repository.lower()][1]))
     if known and known.is_fork:

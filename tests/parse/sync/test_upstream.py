@@ -69,6 +69,8 @@ def test_a_word_or_a_heading_announces_the_code_and_a_dataset_is_something_else(
     assert best("a/b", f"{far}\nCode: https://github.com/c/d").score == upstream.LABEL
     assert best("a/b", f"{far}\n## Official implementation\n{far}\nhttps://github.com/c/d").score == upstream.LABEL
     assert best("a/b", f"{far}\n## Training\nThe dataset is [here](https://github.com/c/d)").score == 0
+    assert best("a/b", f"{far}\n## Training data\n| [c](https://github.com/c/d) |").score == 0
+    assert best("a/b", f"{far}\n## Training\nWith [c](https://github.com/c/d)").score == upstream.TRAINING
 
 
 def test_a_library_is_no_stranger_to_its_own_owner() -> None:
@@ -110,9 +112,36 @@ def test_owners_are_the_same_by_name_or_by_the_curated_list() -> None:
     assert not is_owner("facebook", "google")
 
 
+def test_an_account_of_nearly_the_same_name_is_evidence_and_a_short_one_is_not() -> None:
+    near = [
+        ("unitary", "unitaryai"),
+        ("aubmindlab", "aub-mind"),
+        ("vamsi", "Vamsi995"),
+        ("anna-bell-lee", "annabelllee"),
+    ]
+    assert all(upstream.is_similar_owner(hub, github) for hub, github in near)
+    assert not any(
+        upstream.is_similar_owner(*pair) for pair in [("ab", "abc"), ("google", "gradio"), ("openai", "opea")]
+    )
+    assert best("unitary/m", "q" * 50 + "https://github.com/unitaryai/x").score == upstream.SIMILAR
+
+
+def test_a_repository_named_as_the_owner_is_the_owners() -> None:
+    assert best("RocketNet/a", "q" * 50 + "https://github.com/some-lab/rocketnet").is_primary
+
+
+def test_the_base_models_repository_and_a_data_sets_are_not_the_models_own() -> None:
+    far = "q" * 50
+    assert best("me/pegasus-paraphrase", f"{far} https://github.com/lab/pegasus").score == 0
+    assert best("me/bert-finetuned-squad", f"{far} https://github.com/lab/squad").score == 0
+    assert best("lab-x/pegasus-large", f"{far} https://github.com/lab-y/pegasus").score == upstream.TOKEN
+    assert best("me/zorblax-ner", f"{far} https://github.com/lab/zorblax").score == upstream.TOKEN
+    assert best("acme/m", f"{far} https://github.com/acme/m-datasets").score == upstream.OWNER + upstream.DATA
+
+
 def test_common_words_sizes_and_numbers_tell_nothing() -> None:
     assert tokens("bert-base-7b-v2-chat-models-2023") == set()
-    assert tokens("DeBERTa_v3-NLIModel") >= {"deberta", "nli"}
+    assert tokens("DeBERTa_v3-FinanceModel") == {"deberta", "finance", "financemodel"}
 
 
 def claim(model: str, repository: str = "owner/code", evidence: str = "", is_manual: bool = False) -> Claim:
