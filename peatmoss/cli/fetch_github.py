@@ -15,6 +15,7 @@ from peatmoss.cli.fetch_hub import Archive, worklist
 from peatmoss.errors import PeatmossError
 
 if TYPE_CHECKING:
+    from peatmoss.fetch.git import Home
     from peatmoss.fetch.github_http import GitHub
     from peatmoss.fetch.hub_api import Collected
 
@@ -174,10 +175,10 @@ def repo_commit(
     `peatmoss fetch repo_commit --from github_api --keys repositories.txt --since last`
     """
     if origin == CLONE:
-        _refuse(origin, since=since, api_url=api_url)
-        _clone("repo_commit", archive, keys, jobs, quiet, json, at=at, before=before)
+        refuse(origin, since=since, api_url=api_url)
+        clone("repo_commit", archive, keys, jobs, quiet, json, at=at, before=before)
     else:
-        _refuse(origin, at=at, before=before)
+        refuse(origin, at=at, before=before)
         _from_api("repo_commit", origin, archive, keys, since, api_url, quiet, json)
 
 
@@ -202,8 +203,8 @@ def repo_ref(
     `peatmoss fetch repo_ref --from github_api --keys repositories.txt --since last`
     """
     if origin == CLONE:
-        _refuse(origin, since=since, api_url=api_url)
-        _clone("repo_ref", archive, keys, jobs, quiet, json)
+        refuse(origin, since=since, api_url=api_url)
+        clone("repo_ref", archive, keys, jobs, quiet, json)
     else:
         _from_api("repo_ref", origin, archive, keys, since, api_url, quiet, json)
 
@@ -239,7 +240,7 @@ def code_file(
     `peatmoss fetch code_file --keys repositories.txt --before 2024-01-01`
     """
     _known("code_file", origin)
-    _clone("code_file", archive, keys, jobs, quiet, json, at=at, before=before, history=history)
+    clone("code_file", archive, keys, jobs, quiet, json, at=at, before=before, history=history)
 
 
 def _from_api(
@@ -254,7 +255,7 @@ def _from_api(
     )  # fmt: skip
 
 
-def _clone(
+def clone(
     kind: str,
     archive: Path,
     keys: Path | None,
@@ -264,21 +265,23 @@ def _clone(
     at: str = "",
     before: str = "",
     history: bool = False,
+    home: Home | None = None,
 ) -> None:
+    """Read repositories of a list with git. `home`: where a bare owner/name lives, if not on GitHub."""
     from peatmoss.archive import moment
-    from peatmoss.fetch.git import Clones, Wanted
+    from peatmoss.fetch.git import GITHUB, Clones, Wanted
 
     if at and before:
         raise PeatmossError("give --at or --before, not both")
     date = f"{moment(before):%Y-%m-%dT%H:%M:%SZ}" if before else ""
-    clones = Clones(_names(keys), Wanted(at, date, history))
+    clones = Clones(_names(keys, "models" if home else "repositories"), Wanted(at, date, history), home or GITHUB)
     _collect(kind, CLONE, quiet, json, lambda run, progress: run(archive, clones=clones, jobs=jobs, progress=progress))
 
 
-def _names(keys: Path | None) -> tuple[str, ...]:
+def _names(keys: Path | None, what: str = "repositories") -> tuple[str, ...]:
     names = worklist(keys)
     if not names:
-        raise PeatmossError("say which repositories: --keys FILE, or --keys - for stdin")
+        raise PeatmossError(f"say which {what}: --keys FILE, or --keys - for stdin")
     return names
 
 
@@ -298,8 +301,9 @@ def _known(kind: str, origin: str) -> Callable[..., Any]:
     return FETCHERS[kind, origin]
 
 
-def _refuse(origin: str, **options: str | None) -> None:
-    given = [name for name, value in options.items() if value]
+def refuse(origin: str, **options: object) -> None:
+    """Say that options make no sense with an origin, if any is given."""
+    given = [name for name, value in options.items() if value not in (None, "")]
     if given:
         raise PeatmossError(f"--{given[0].replace('_', '-')} is not for --from {origin}")
 

@@ -133,25 +133,43 @@ def dataset(
 
 def hub_commit(
     archive: Archive,
-    origin: From = "hub_api",
-    keys: Keys = None,
+    origin: Annotated[str, typer.Option("--from", help="Where the data comes from: hub_api or git_clone.")] = "hub_api",
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="A worklist: a file with one name a line, or - for stdin (`peatmoss worklist` prints them). For"
+            " git_clone a line may also be `owner/name` and an address or path.",
+            allow_dash=True,
+        ),
+    ] = None,
     author: Author = None,
     downloads_over: DownloadsOver = None,
     limit: Limit = None,
-    jobs: Jobs = 4,
+    jobs: Annotated[int, typer.Option(help="Workers: connections, or clones at a time.")] = 4,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Collect the commits of models on the Hub (main branch).
 
-    A stopped collection goes on with the same command: what is there already is not asked for again.
+    The Hub's API tells titles, dates and accounts; git tells the files that each commit touched instead of accounts, by
+    a bare clone without contents (no weights, no LFS) that is removed afterwards. Both may be had: neither erases what
+    the other said. A stopped collection goes on with the same command: what is there already is not asked for again.
 
     **Examples**
 
     `peatmoss fetch hub_commit --downloads-over 10000 --jobs 8`
 
     `peatmoss worklist hub_commit --downloads-over 1000 | peatmoss fetch hub_commit --keys -`
+
+    `peatmoss fetch hub_commit --from git_clone --keys models.txt --jobs 8`
     """
+    if origin == "git_clone":
+        from peatmoss.cli.fetch_github import clone, refuse
+        from peatmoss.fetch.git import huggingface
+
+        refuse(origin, author=author, downloads_over=downloads_over, limit=limit)
+        clone("hub_commit", archive, keys, jobs, quiet, json, home=huggingface())
+        return
     selected = {"author": author, "downloads_over": downloads_over, "limit": limit, "keys": worklist(keys)}
     collect("hub_commit", origin, archive, selected, quiet, json, jobs=jobs)
 

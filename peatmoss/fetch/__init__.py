@@ -17,6 +17,7 @@ FETCHERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("snapshot", "hub_api"): hub_popular.run,
     ("dataset", "hub_api"): partial(hub_api.run, kind="dataset"),
     ("hub_commit", "hub_api"): partial(hub_api.run, kind="hub_commit"),
+    ("hub_commit", "git_clone"): partial(github_api.clone, kind="hub_commit"),
     ("hub_ref", "hub_api"): partial(hub_api.run, kind="hub_ref"),
     ("discussion", "hub_api"): partial(hub_api.run, kind="discussion"),
     ("repo", "github_api"): partial(github_api.run, kind="repo"),

@@ -1,7 +1,7 @@
 """Git repositories as data: a bare partial clone for a URL, the folder itself for a path, and what git says of them.
 
     a line of a list          what it is
-    owner/name                https://github.com/owner/name
+    owner/name                https://github.com/owner/name; a model on the Hub where models are asked for
     https://host/owner/name   that address; file:///path is cloned, too
     /path or ./path           the repository, or the plain folder, that lies there: it is read in place
     owner/name LOCATION       an address or a path, filed under the name owner/name
@@ -37,8 +37,23 @@ _GONE = re.compile(r"not found|does not exist|could not read Username|does not a
 _ALLOW = [part for scheme in _SCHEMES for part in ("-c", f"protocol.{scheme}.allow=always")]
 
 
-Part = Literal["newest", "history", "refs"]
-"""What of a repository is cloned: the newest commit, all commits with their texts, or names and dates only."""
+Part = Literal["newest", "history", "trees", "refs"]
+"""What is cloned: the newest commit, all commits with their texts, all without texts, or names and dates only."""
+
+
+class Home(NamedTuple):
+    """Where a bare owner/name lives."""
+
+    host: str
+    url: str
+
+
+GITHUB = Home("github.com", "https://github.com")
+
+
+def huggingface() -> Home:
+    """The Hub, or the mirror of it that the environment names (HF_ENDPOINT)."""
+    return Home("huggingface.co", os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co")
 
 
 class Wanted(NamedTuple):
@@ -65,7 +80,7 @@ class Source(NamedTuple):
     @property
     def key(self) -> str:
         """owner/name, as records are keyed."""
-        return f"{self.owner}/{self.name}"
+        return f"{self.owner}/{self.name}" if self.owner else self.name
 
     @property
     def is_remote(self) -> bool:
@@ -73,7 +88,7 @@ class Source(NamedTuple):
         return "://" in self.location
 
 
-def source(line: str) -> Source:
+def source(line: str, home: Home = GITHUB) -> Source:
     """What a line of a list means. Raises PeatmossError if it is none of what there is."""
     first, _, second = line.strip().partition(" ")
     location = second.strip() or first
@@ -81,7 +96,9 @@ def source(line: str) -> Source:
     try:
         if re.fullmatch(r"[\w.-]+/[\w.-]+", first) and not first.startswith("."):
             owner, name = repository_name(first)
-            host, where = "github.com", location if named else f"https://github.com/{first}"
+            host, where = home.host, location if named else f"{home.url}/{first}"
+        elif home != GITHUB and re.fullmatch(r"\w[\w.-]*", first):  # models of the Hub's first years have no owner
+            host, owner, name, where = home.host, "", first, location if named else f"{home.url}/{first}"
         elif named:
             raise RecordError("no repository name (owner/name)")
         elif "://" in first:
@@ -112,12 +129,12 @@ def _last_two(path: str, shown: str) -> tuple[str, str]:
 class Clones:
     """The repositories of a list by their names, and what is wanted of them."""
 
-    def __init__(self, lines: Iterable[str], wanted: Wanted = Wanted()):  # noqa: B008
+    def __init__(self, lines: Iterable[str], wanted: Wanted = Wanted(), home: Home = GITHUB):  # noqa: B008
         self.wanted = wanted
         self.sources: dict[str, Source] = {}
         self._stopped = threading.Event()
         for line in lines:
-            found = source(line)
+            found = source(line, home)
             if self.sources.setdefault(found.key, found) != found:
                 raise PeatmossError(f"{found.key} is in the list with two addresses: give one of them another name")
 
@@ -149,6 +166,7 @@ def _parts(part: Part) -> list[str]:
     return {
         "newest": [texts, "--single-branch", "--no-tags", "--depth=1"],
         "history": [texts, "--single-branch"],
+        "trees": ["--filter=blob:none", "--single-branch", "--no-tags"],
         "refs": ["--filter=tree:0"],
     }[part]
 

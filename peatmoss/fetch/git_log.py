@@ -1,6 +1,7 @@
-"""Commits, branches and tags of repositories, from git, in the shapes of GitHub's REST API.
+"""Commits, branches and tags of repositories, from git, in the shapes of GitHub's REST API and of the Hub's.
 
     {"full_name", "host", "commits": [{"sha", "commit", "parents", "files"}, ...]}       PAGE commits a record
+    {"modelId", "commits": [{"id", "title", "message", "date", "parents", "files"}, ...]}   as well, of a model
     {"full_name", "host", "branches": [...], "tags": [...]}                              one record a repository
 
 Names and addresses of authors stay where they are: git knows no accounts.
@@ -8,7 +9,7 @@ Names and addresses of authors stay where they are: git knows no accounts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,39 @@ from peatmoss.errors import NotFound, SourceError
 from peatmoss.fetch import git
 from peatmoss.fetch.budget import Stopped
 from peatmoss.fetch.collect import DONE, GONE
-from peatmoss.fetch.git import Clones
+from peatmoss.fetch.git import Clones, Part, Source
 from peatmoss.fetch.git_clone import resolve_commit, zero_separated
 
 PAGE = 500
 MAX_MESSAGE = 20_000
 MAX_FILES = 1000
+Shape = Callable[[Source, list[dict[str, Any]]], dict[str, Any]]
 _CHANGES = {"A": "added", "C": "added", "M": "modified", "T": "modified", "D": "removed", "R": "renamed"}
 
 
 def commits(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
     """See `_pages`; what keeps a repository from being read is told of it alone."""
-    return _told(key, _pages(clones, key, cursor))
+    return _told(key, _pages(clones, key, cursor, _as_github, "history"))
+
+
+def hub_commits(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
+    """The commits of a model as the Hub lists them, with the files that each touched, which the Hub does not tell."""
+    return _told(key, _pages(clones, key, cursor, _as_hub, "trees"))
+
+
+def _as_github(source: Source, page: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"full_name": source.key, "host": source.host, "commits": page}
+
+
+def _as_hub(source: Source, page: list[dict[str, Any]]) -> dict[str, Any]:
+    commits = []
+    for one in page:
+        title, _, message = one["commit"]["message"].partition("\n")
+        commits.append({
+            "id": one["sha"], "title": title.strip(), "message": message.strip(),
+            "date": one["commit"]["committer"]["date"], "parents": one["parents"], "files": one["files"],
+        })  # fmt: skip
+    return {"modelId": source.key, "commits": commits}
 
 
 def refs(clones: Clones, key: str, _: str | None) -> Iterator[Record]:
@@ -46,25 +68,25 @@ def _told(key: str, records: Iterator[Record]) -> Iterator[Record]:
         yield Record(key, f"{GONE}git", None, {"status": "git", "reason": str(error)})
 
 
-def _pages(clones: Clones, key: str, cursor: str | None) -> Iterator[Record]:
+def _pages(clones: Clones, key: str, cursor: str | None, shape: Shape, part: Part) -> Iterator[Record]:
     """The commits that lead to the newest one of the default branch (or to --at), newest first, with their files."""
     found = clones.sources[key]
     at, _, passed = (cursor or ":0").rpartition(":")
-    with clones.opened(found, "history") as path:
+    with clones.opened(found, part) as path:
         _require(path)
         try:
             at = at or resolve_commit(path, clones.wanted.at or "HEAD")
         except SourceError:
-            yield Record(key, DONE, {"full_name": key, "host": found.host, "commits": []})
+            yield Record(key, DONE, shape(found, []))
             return
-        every = _commits(path, at, clones.wanted.before)
+        before = clones.wanted.before
+        every = _log(path, at, before, "--no-renames") if part == "trees" else _commits(path, at, before)
         number = int(passed)
         page = list(islice(every, number, number + PAGE))
         while True:
             following = list(islice(every, PAGE))
             number += len(page)
-            data = {"full_name": key, "host": found.host, "commits": page}
-            yield Record(key, f"{at}:{number}" if following else DONE, data)
+            yield Record(key, f"{at}:{number}" if following else DONE, shape(found, page))
             if not following:
                 return
             page = following

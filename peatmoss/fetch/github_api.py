@@ -110,8 +110,11 @@ def clone(
     now: datetime | None = None,
     progress: Progress = lambda *_: None,
 ) -> Collected:
-    """Collect one kind from git repositories: code_file, repo_commit, repo_ref."""
-    say: Say = {"code_file": code.records, "repo_commit": git_log.commits, "repo_ref": git_log.refs}[kind]
+    """Collect one kind from git repositories: code_file, repo_commit, repo_ref; of models on the Hub: hub_commit."""
+    say: Say = {
+        "code_file": code.records, "repo_commit": git_log.commits, "repo_ref": git_log.refs,
+        "hub_commit": git_log.hub_commits,
+    }[kind]  # fmt: skip
     given = {name: value for name, value in clones.wanted._asdict().items() if value}
     return _collect(root, kind, CLONE, list(clones.sources), clones, say, jobs, given, now, progress)
 
@@ -138,9 +141,8 @@ def _collect(
     given = _given(keys, given)
     as_of, label = running(root, kind, origin, given, now or begun)
     source = {"name": HOST if origin == API else "git repositories", "request": given}
-    with archive.append(
-        root, kind, origin, as_of, label, by_key=True, hub=HOST, hub_url=HOST_URL, source=source
-    ) as shard:
+    home = {} if kind == "hub_commit" else {"hub": HOST, "hub_url": HOST_URL}
+    with archive.append(root, kind, origin, as_of, label, by_key=True, source=source, **home) as shard:
         collect(asked, shard, keys, say, jobs, lambda done, total: progress(kind, done, total))
     closed = archive.closed(shard.shard.path)
     assert closed is not None  # noqa: S101

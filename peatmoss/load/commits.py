@@ -23,6 +23,7 @@ from peatmoss.schema import github, hub
 _FILE = pl.Struct({"path": pl.String, "change": pl.String, "additions": pl.Int64, "deletions": pl.Int64})
 _HUB_COMMIT = {
     "sha": pl.String, "created_at": UTC_TIME, "title": pl.String, "message": pl.String, "authors": pl.List(pl.String),
+    "files": pl.List(_FILE),
 }  # fmt: skip
 _REPO_COMMIT = {
     "sha": pl.String, "authored_date": UTC_TIME, "committed_date": UTC_TIME, "message_headline": pl.String,
@@ -62,6 +63,7 @@ def write_hub_commits(sink: Ingest, shard: Shard, shard_id: int, facts: pl.DataF
     commits = _each(facts.join(models, on="name", maintain_order="left"), "model_id").rename({"sha": "commit_id"})
     commits = _upsert(sink, hub.hf_commit, commits, ("model_id", "commit_id"), shard_id)
     _write_authors(sink, hub.hf_commit_to_author, hub.author, commits)
+    _write_files(sink, hub.hf_commit_file, commits)
 
 
 def write_repo_commits(sink: Ingest, _: Shard, shard_id: int, facts: pl.DataFrame) -> None:
@@ -70,7 +72,7 @@ def write_repo_commits(sink: Ingest, _: Shard, shard_id: int, facts: pl.DataFram
     commits = _each(facts.join(repos, on="name", maintain_order="left"), "reuse_repository_id").rename({"sha": "oid"})
     commits = _upsert(sink, github.github_commit, commits, ("reuse_repository_id", "oid"), shard_id)
     _write_authors(sink, github.commit_to_author, github.github_user, commits)
-    _write_files(sink, commits)
+    _write_files(sink, github.github_commit_file, commits)
 
 
 def _each(facts: pl.DataFrame, owner: str) -> pl.DataFrame:
@@ -105,9 +107,11 @@ def _write_authors(sink: Ingest, junction: Table, accounts: Table, commits: pl.D
     sink.replace(junction, commit_id, known, links)
 
 
-def _write_files(sink: Ingest, commits: pl.DataFrame) -> None:
+def _write_files(sink: Ingest, table: Table, commits: pl.DataFrame) -> None:
     """The files of commits; a list of commits without their files leaves the known files alone."""
     commits = commits.filter(pl.col("files").is_not_null())
     known = commits.filter(pl.col("change") != "new")["id"]
-    long = commits.select(github_commit_id="id", file="files").explode("file", empty_as_null=False).drop_nulls("file")
-    sink.replace(github.github_commit_file, "github_commit_id", known, long.unnest("file"))
+    commit_id = table.primary_key.columns[0].name
+    long = commits.select(pl.col("id").alias(commit_id), file="files").explode("file", empty_as_null=False)
+    files = long.drop_nulls("file").unnest("file")
+    sink.replace(table, commit_id, known, files.select(column for column in files.columns if column in table.c))

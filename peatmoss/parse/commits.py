@@ -32,6 +32,8 @@ class Commits(NamedTuple):
 def hub_commits(data: Any) -> Commits:
     """``{"modelId", "commits": [{id, title, message, date, authors: [{user}]}]}``, as the Hub's commit list has them.
 
+    From git with ``files: [{filename, status}]`` and without authors.
+
     Raises RecordError if there is no model or no list.
     """
     data = _record(data)
@@ -82,6 +84,7 @@ def _hub_commit(entry: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
         "title": problems.take("title", entry.get("title"), a_text),
         "message": problems.take("message", entry.get("message"), a_text),
         "authors": problems.take("authors", entry.get("authors"), _hub_authors),
+        "files": _touched(entry, problems),
     }
 
 
@@ -92,7 +95,6 @@ def _repo_commit(entry: Mapping[str, Any], problems: Problems) -> dict[str, Any]
     message = problems.take("commit.message", git.get("message"), a_text) or ""
     headline, _, body = message.partition("\n")
     parents = problems.take("parents", entry.get("parents"), a_list)
-    files = problems.take("files", entry.get("files"), a_list)
     return {
         "authored_date": problems.take("commit.author.date", author.get("date"), a_moment),
         "committed_date": problems.take("commit.committer.date", committer.get("date"), a_moment),
@@ -100,11 +102,15 @@ def _repo_commit(entry: Mapping[str, Any], problems: Problems) -> dict[str, Any]
         "message_body": body.strip() or None,
         "is_merge": None if parents is None else len(parents) > 1,
         "authors": problems.take("author", entry.get("author"), _account) if "author" in entry else None,
-        "files": None if files is None else _files(files, problems),
+        "files": _touched(entry, problems),
     }
 
 
-def _files(files: list[Any], problems: Problems) -> list[dict[str, Any]]:
+def _touched(entry: Mapping[str, Any], problems: Problems) -> list[dict[str, Any]] | None:
+    """The files of a commit, None where the answer has no list of them."""
+    files = problems.take("files", entry.get("files"), a_list)
+    if files is None:
+        return None
     found: dict[str, dict[str, Any]] = {}
     for number, item in enumerate(files):
         facts = problems.take(f"files[{number}]", item, _file)

@@ -72,7 +72,8 @@ def test_code_of_a_local_repository_with_its_history(tmp_path: Path, peatmoss: C
     path = init(tmp_path / "acme" / "app")
     commit(path, {"a.py": 'from transformers import AutoModel\nAutoModel.from_pretrained("deepset/one-base")\n'})
     root = str(tmp_path / "archive")
-    for command in (["code_file", "--history"], ["repo_commit"], ["repo_ref"]):
+    models = ["hub_commit", "--from", "git_clone"]
+    for command in (["code_file", "--history"], ["repo_commit"], ["repo_ref"], models):
         done = peatmoss("fetch", *command, "--archive", root, "--keys", "-", "--json", text=f"{path}\n")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["keys"] == 1
@@ -91,6 +92,12 @@ def test_code_of_a_local_repository_with_its_history(tmp_path: Path, peatmoss: C
         (["code_file", "--keys", "-", "--jobs", "0"], "a/b", "--jobs is at least 1"),
         (["code_file", "--from", "github_api", "--keys", "-"], "a/b", "give --from git_clone"),
         (["repo_commit", "--keys", "-", "--since", "last"], "a/b", "--since is not for --from git_clone"),
+        (["hub_commit", "--from", "git_clone"], "", "say which models"),
+        (
+            ["hub_commit", "--from", "git_clone", "--keys", "-", "--limit", "3"],
+            "a/b",
+            "--limit is not for --from git_clone",
+        ),
         (["repo", "--keys", "-", "--api-url", "nowhere"], "a/b", "no address of an API"),
         (["repo", "--keys", "/no/such/file"], "", "cannot read the worklist"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from peatmoss.errors import NotFound
 from peatmoss.fetch import git_log
-from peatmoss.fetch.git import Clones, Wanted
+from peatmoss.fetch.git import Clones, Home, Wanted, source
 from tests.repositories import commit, git, init
 
 
@@ -42,6 +42,31 @@ def test_commits_come_with_dates_parents_files_and_line_counts(repository: Path,
     assert by_message["merge"]["files"] == [{"filename": "s.py", "status": "added", "additions": 1, "deletions": 0}]
     assert renamed["commit"]["committer"]["date"][:10] == "2024-01-02"
     assert "example.org" not in str(record.data)
+
+
+@pytest.mark.parametrize("form", ["acme/app {}", "acme/app file://{}"])
+def test_commits_of_a_model_come_as_the_hub_lists_them_with_files_and_without_people(
+    repository: Path, form: str
+) -> None:
+    clones = Clones([form.format(repository)], home=Home("huggingface.co", "https://hub.invalid"))
+    (record,) = git_log.hub_commits(clones, "acme/app", None)
+    assert (record.key, record.cursor, record.data["modelId"]) == ("acme/app", ".", "acme/app")
+    assert [entry["title"] for entry in record.data["commits"]] == ["merge", "work", "work", "One"]
+    first, moved = record.data["commits"][3], record.data["commits"][2]
+    assert first == {
+        "id": git(repository, "rev-list", "--max-parents=0", "HEAD").strip(), "title": "One", "message": "Body",
+        "date": first["date"], "parents": [],
+        "files": [{"filename": "a.py", "status": "added"}, {"filename": "b\nc.txt", "status": "added"}],
+    }  # fmt: skip
+    assert {"filename": "a.py", "status": "removed"} in moved["files"]
+    assert "example.org" not in str(record.data)
+
+
+def test_a_bare_name_is_a_model_where_models_are_asked_for() -> None:
+    hub = Home("huggingface.co", "https://hub.invalid")
+    assert source("acme/app", hub).location == "https://hub.invalid/acme/app"
+    assert (source("gpt2", hub).key, source("gpt2", hub).location) == ("gpt2", "https://hub.invalid/gpt2")
+    assert source("gpt2").host == "local"
 
 
 def test_pages_go_on_where_they_were_whatever_came_since(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,6 +122,23 @@ def test_a_later_list_that_says_less_erases_nothing_and_one_that_says_more_adds(
     assert rows(database, "SELECT * FROM github_commit_file") == []
 
 
+def test_git_adds_the_files_of_commits_that_the_hub_listed_and_leaves_their_accounts(
+    database: str, tmp_path: Path
+) -> None:
+    hub_shard(tmp_path, 1, ("acme/base", HUB_COMMITS))
+    files = [{"filename": ".gitattributes", "status": "added"}, {"filename": "m.bin", "status": "removed"}]
+    from_git = [{"id": A, "title": "initial", "message": "", "date": "2022-03-02T23:29:04+00:00", "files": files}]
+    hub_shard(tmp_path, 2, ("acme/base", from_git), origin="git_clone")
+    load.run(tmp_path, database)
+    assert rows(database, "SELECT hf_commit_id, path, change FROM hf_commit_file ORDER BY path") == [
+        (1, ".gitattributes", "added"), (1, "m.bin", "deleted"),
+    ]  # fmt: skip
+    assert rows(database, "SELECT COUNT(*) FROM hf_commit_to_author WHERE hf_commit_id = 1") == [(1,)]
+    hub_shard(tmp_path, 3, ("acme/base", HUB_COMMITS), label="again")
+    load.run(tmp_path, database)
+    assert rows(database, "SELECT COUNT(*) FROM hf_commit_file") == [(2,)]
+
+
 def test_the_pages_of_one_repository_may_be_several_records(database: str, tmp_path: Path) -> None:
     repo_shard(tmp_path, 1, ("acme/code", [git(A), git(B)]), ("acme/code", [git(B), git(C)]), ("acme/code", []))
     assert load.run(tmp_path, database)[0][1:] == (3, 3, 0)
