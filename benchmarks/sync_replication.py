@@ -3,6 +3,8 @@
 python -m benchmarks.sync_replication --published           the tests on the study's own published tables, as a check
 python -m benchmarks.sync_replication --commits FILE.csv    the tests on a table of commits (see peatmoss sync classify)
 python -m benchmarks.sync_replication --dev ../shared/data/sync
+python -m benchmarks.sync_replication --gaps FILE.csv       the study's switch gaps (GH_HF_commit_time_differences.csv of its
+                                                            package) again from the commits that they name
 
 Needs scipy (a development dependency). Differences from the study's package, on purpose: the uniformity test counts
 families, not models, and Cramér's V divides by the smaller dimension less one.
@@ -13,8 +15,9 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from scipy import stats
 
 from benchmarks.sync_classify import convert
 from peatmoss.analyze import sync_table
+from peatmoss.parse.sync.families import classify
+from peatmoss.parse.sync.profile import PROFILES
 
 PATTERNS = (
     "Frequent", "Intermittent", "Rare", "Dense Partial", "Disperse", "Sparse", "Sporadic Disjoint", "Rare Disjoint",
@@ -144,6 +149,31 @@ def report(path: Path, profile: str, as_of: datetime | None = None) -> None:
         print(f"  Dunn-Bonferroni, pairs that differ: {'; '.join(differ) or 'none'}")
 
 
+def gaps(path: Path) -> int:
+    """Switch gaps from the commits that the study's own table of gaps names; the number of those that do not come out.
+
+    Commits between two switches change no gap, so the commits at the switches are enough.
+    """
+    table = pl.read_csv(path)
+    ends = (("prev_commit", "source"), ("next_commit", "target"))
+    at = [
+        table.select("family", side=side, at=pl.col(time).str.to_datetime(time_zone="UTC", time_unit="us"))
+        for time, side in ends
+    ]
+    commits = pl.concat(at).unique().select("family", "side", "at", member="family")
+    pieces = classify(commits.sort("family", "at"), PROFILES["paper"], datetime.now(UTC))
+    ours = pl.concat([piece.transitions for piece in pieces])
+    target = pl.when("is_to_hub").then(pl.lit("HF")).otherwise(pl.lit("GH"))
+    found = Counter(ours.select("family", target, "gap_days").iter_rows())
+    theirs = Counter(table.select("family", "target", "days_difference").iter_rows())
+    same = (found & theirs).total()
+    days = ours["gap_days"].cast(pl.Float64)
+    spread, most = stats.tstd(days.to_list()), stats.scoreatpercentile(days.to_list(), 90)
+    print(f"{same:,} of {theirs.total():,} published gaps come out, {found.total() - same:,} others do")
+    print(f"mean {days.mean():.2f} days, sd {spread:.1f}, ninth decile {most:.0f}, longest {days.max():.0f}")
+    return theirs.total() - same + found.total() - same
+
+
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -151,10 +181,13 @@ def main() -> int:
     source.add_argument("--published", action="store_true")
     source.add_argument("--commits", type=Path)
     source.add_argument("--dev", type=Path, help="folder with sync_commits_dev.csv.gz")
+    source.add_argument("--gaps", type=Path, help="the study's table of switch gaps")
     parser.add_argument("--profile", choices=("paper", "exact", "strict"), default="paper")
     options = parser.parse_args()
     if options.published:
         return int(published() > 0)
+    if options.gaps:
+        return int(gaps(options.gaps) > 0)
     if options.commits:
         report(options.commits, options.profile)
         return 0

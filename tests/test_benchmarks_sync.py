@@ -19,6 +19,19 @@ def test_dunn_on_two_groups_is_kruskal_wallis() -> None:
     assert p == pytest.approx(stats.kruskal(*groups.values()).pvalue)
 
 
+def test_published_gaps_are_made_again_and_a_wrong_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "family,source,target,prev_commit,next_commit,days_difference\n"
+    rows = "a,GH,HF,2023-12-06 13:06:47,2023-12-23 00:00:00,16\na,HF,GH,2023-12-23 00:00:00,2023-12-23 21:07:20,0\n"
+    path = tmp_path / "gaps.csv"
+    path.write_text(head + rows)
+    assert sync_replication.gaps(path) == 0
+    path.write_text(head + rows.replace(",16\n", ",17\n"))
+    assert sync_replication.gaps(path) == 2
+    assert "1 of 2 published gaps come out, 1 others do" in capsys.readouterr().out
+
+
 def test_a_table_without_a_second_row_has_no_statistic() -> None:
     assert sync_replication.independence([[1, 2], [0, 0]])[1] == 0
 
