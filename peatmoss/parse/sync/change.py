@@ -63,7 +63,7 @@ def _says(pattern: str) -> pl.Expr:
 
 _INITIAL = Rule("first commit", "project_metadata", 0.95, pl.col("title").str.contains(INITIAL))
 _EVALUATION = r"evaluation results|verifytoken|leaderboard|model-index"
-_DOCS_WORDS = r"\b(readme|docs?|documentation|model ?cards?|typos?|citations?|cite|bibtex|examples?|notebooks?|demos?|tutorials?|links?|figures?|images?|pictures?|screenshots?|diagrams?|logos?|banners?|badges?|news|blogs?|faqs?|guides?|arxiv|papers?|usage|instructions?|colab(oratory)?)\b"
+_DOCS_WORDS = r"(?:\b|_)(readme|docs?|documentation|model ?cards?|typos?|citations?|cite|bibtex|examples?|notebooks?|demos?|tutorials?|links?|figures?|images?|pictures?|gifs?|screenshots?|diagrams?|logos?|banners?|badges?|news|blogs?|faqs?|guides?|arxiv|papers?|usage|instructions?|colab(oratory)?)\b"
 _TOKENIZER_WORDS = r"tokeni[sz]|\bvocab|special tokens?|chat[ _]template|\bmerges\b|pre-?process|\bpadding\b"
 _TRAIN_WORDS = (
     r"\b(re-?)?train(ed|ing|er)?\b|\bfine-?tun|\biter_?\d+|\bepochs?\b|\bsteps?\b|\bcheckpoints?\b|\bpre-?train"
@@ -74,7 +74,7 @@ HUB_RULES = (
     _INITIAL,
     Rule("copied from git", "sharing", 0.95, _says(AUTOSYNC)),
     Rule("evaluation results", "validation_infrastructure", 0.95, _says(_EVALUATION)),
-    Rule("bulk upload or merge", "sharing", 0.85, _says(r"^upload (folder|\d+ files)|upload-large-folder|large[- ]upload|with huggingface_hub|\bgit[- ]?lfs\b|\blfs\b") | _says(MERGE.replace("(?i)", ""))),
+    Rule("bulk upload or merge", "sharing", 0.85, _says(r"^upload (folder|\d+ files)|upload-large-folder|large[- ]upload|(with|using|via) huggingface_hub|\bgit[- ]?lfs\b|\blfs\b") | _says(MERGE.replace("(?i)", ""))),
     Rule("attributes only", "sharing", 0.9, _only("attributes")),
     Rule("safetensors variant", "model_structure", 0.9, _says(r"safetensors.{0,12}variant")),
     Rule("push of a model class", "model_structure", 0.7, _says(r"^upload \w+(For\w+|Model|Transformer)\b")),
@@ -98,9 +98,10 @@ HUB_RULES = (
     Rule("documents in words", "external_documentation", 0.6, _says(_DOCS_WORDS)),
     Rule("configuration in words", "parameter_tuning", 0.5, _says(r"\b(hyper-?)?param|\bconfig|\b(torch_)?dtype\b|\buse_cache\b")),
     Rule("license or version in words", "project_metadata", 0.5, _says(r"\blicen[sc]e|\bversion\b|\btags?\b|\bmetadata\b")),
-    Rule("export in words", "output_data", 0.5, _says(r"\bonnx\b|\bopenvino\b|\bshards?\b|\bgguf\b")),
+    Rule("export in words", "output_data", 0.5, _says(r"\bonnx\b|\bopenvino\b|\bcore ?ml\b|\bshards?\b|\bgguf\b|\bgenerated files\b")),
     Rule("training in words", "training_infrastructure", 0.5, _says(_TRAIN_WORDS)),
     Rule("data in words", "input_data", 0.5, _says(_DATA_WORDS)),
+    Rule("weights of a framework", "model_structure", 0.5, _says(r"\b(flax|jax|tf|tf2|tensorflow|keras|pytorch|torch|rust|safetensors)\b.{0,12}\b(model|weights?|checkpoint)\b")),
     Rule("a model, no more said", "other", 0.5, _says(r"^(add|upload|push|commit)( \w+)? model\b")),
     Rule("weights in words", "model_structure", 0.45, _says(r"\bweights?\b|\bmodel\b|\bsafetensors\b|\bpytorch\b|\btensorflow\b|\bflax\b")),
     Rule("a fix, no more said", "other", 0.4, _says(r"\bfix(es|ed)?\b|\bbugs?\b")),
@@ -125,10 +126,10 @@ GITHUB_RULES = (
     Rule("attributes only", "project_metadata", 0.6, _only("attributes")),
     Rule("dependency added, in words", "add_dependency", 0.65, _says(r"\badd(ed|s|ing)?\b.{0,24}(\brequirements?\b|\bdependenc|\bsubmodules?\b)")),
     Rule("dependency removed, in words", "remove_dependency", 0.65, _says(r"\b(remov|delet|drop)\w*\b.{0,24}(\brequirements?\b|\bdependenc|\bsubmodules?\b)")),
-    Rule("dependency in words", "update_dependency", 0.65, _says(r"\b(bump|upgrade|pin|unpin)\b|\brequirements?\b|\bdependenc|\bsubmodules?\b")),
-    Rule("speed in words", "pipeline_performance", 0.55, _says(r"\bspeed|\bfaster\b|\bmemory\b|\bthroughput\b|\blatency\b|\bperformance\b|\befficien|\bflash[- ]?att|\bquanti[sz]|\bparalleli[sz]|\bcuda kernels?\b|\boptimi[sz]e\b")),
+    Rule("dependency in words", "update_dependency", 0.65, _says(r"\b(bump|upgrade|pin|unpin|deps)\b|\brequirements?\b|\bdependenc|\bsubmodules?\b")),
+    Rule("speed in words", "pipeline_performance", 0.55, _says(r"^perf\b|\bspeed|\bfaster\b|\bmemory\b|\bthroughput\b|\blatency\b|\bperformance\b|\befficien|\bflash[- ]?att|\bquanti[sz]|\bparalleli[sz]|\bcuda kernels?\b|\boptimi[sz]e\b")),
     Rule("documents in words", "external_documentation", 0.6, _says(_DOCS_WORDS)),
-    Rule("notes for developers in words", "internal_documentation", 0.6, _says(r"\bdocstrings?\b|\bcomments?\b|\bchangelog\b|\blint|\bformat(ting)?\b|\b(code)?style\b|\bflake8\b|\bblack\b|\bisort\b|\bpep-?8\b")),
+    Rule("notes for developers in words", "internal_documentation", 0.6, _says(r"\bdocstrings?\b|\bcomments?\b|\bchangelog\b|\blint|\bformat(ting)?\b|\b(code)?style\b|\bflake8\b|\bprettier\b|\bruff\b|\bblack\b|\bisort\b|\bpep-?8\b")),
     Rule("tests in words", "validation_infrastructure", 0.6, _says(r"\btests?\b|\bci\b|\beval(uat\w+)?\b|\bmetrics?\b|\bbenchmarks?\b|\bleaderboard\b|\bvalidation\b|\btravis\b|\bcoverage\b")),
     Rule("preprocessing in words", "preprocessing", 0.6, _says(_TOKENIZER_WORDS)),
     Rule("training in words", "training_infrastructure", 0.55, _says(_TRAIN_WORDS + r"|\bdistributed\b|\bdeepspeed\b|\boptimi[sz]er\b|\bfsdp\b|\bddp\b|\bmulti-?gpu\b")),

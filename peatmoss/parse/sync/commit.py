@@ -13,7 +13,9 @@ from typing import NamedTuple
 import polars as pl
 
 MERGE = r"^(?i)merge (pull request #\d+|branch(es)? |remote-tracking |tag |commit |[0-9a-f]{7,40} into |refs/)"
-INITIAL = r"^(?i)\s*(the )?(very )?(initial|first) (\w+ )?commit\b|^(?i)\s*init(ial(i[sz]e)?)?( repo(sitory)?)?\W*$"
+INITIAL = (
+    r"^(?i)\s*(the )?(very )?(init|initial|first) (\w+ )?commit\b|^(?i)\s*init(ial(i[sz]e)?)?( repo(sitory)?)?\W*$"
+)
 AUTOSYNC = r"(?i)\bauto[- ]?sync\b.{0,40}\bgit"
 GITHUB_COMMIT = r"(?i)github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/commits?/([0-9a-f]{7,40})\b"
 GITHUB_PAGE = r"(?i)github\.com/([\w.-]+/[\w-]+(?:\.[\w-]+)*)"

@@ -59,4 +59,6 @@ def named(titles: pl.DataFrame) -> pl.DataFrame:
         path=pl.col("title").str.extract_all(NAMED),
         change=pl.when(pl.col("title").str.contains(r"^(?i)(delete|remove|rm)\b")).then(pl.lit("deleted")),
     ).explode("path", empty_as_null=False)
-    return found.drop_nulls("path").with_columns(pl.col("path").str.strip_chars(" \t\n`'\"(),:;."))
+    return found.drop_nulls("path").with_columns(
+        pl.col("path").str.strip_chars_start(" \t\n`'\"(").str.strip_chars_end(" \t\n`'\"),:;.")
+    )
