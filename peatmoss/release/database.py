@@ -53,12 +53,12 @@ def tables() -> list[Table]:
 
 
 def views() -> list[View]:
-    """The views of a release, in the order of `views.sql`.
+    """The views of a release, by subject: all statements of `views/*.sql`.
 
     In a view's comment a plain line describes the view, an indented one (`--   name: meaning`) a column. The comment
     stands inside the statement, so that it stays in the file and `.schema` shows it.
     """
-    text = (_HERE / "views.sql").read_text(encoding="utf-8")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((_HERE / "views").glob("*.sql")))
     found = []
     for statement in re.findall(r"^CREATE VIEW .*?;$", text, re.MULTILINE | re.DOTALL):
         name = statement.split()[2]
