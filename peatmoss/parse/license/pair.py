@@ -188,11 +188,12 @@ def _weight(up: License, down: License, code: str, relation: str) -> tuple[str |
         if code not in LIMITS:
             return None, ""  # also a copyleft: running a work is not passing it on
         return ("hard", "") if code in ("L1", "L2") else ("soft", "only within its limits, whoever uses it")
-    if code == "C7":
-        if relation == "combine" and clause.value in _APART:
+    if code in ("C6", "C7") and "C7" in up.clauses:  # the source for network users is that of what the copyleft covers
+        reach = up.clauses["C7"].value
+        if relation == "combine" and reach in _APART:
             return None, ""
         remixed = up.kind == "content" and "L1" in down.clauses and "L1" not in up.clauses
-        if relation == "combine" and (clause.value in _OPEN_SCOPES or up.kind == "content") and not remixed:
+        if relation == "combine" and (reach in _OPEN_SCOPES or up.kind == "content") and not remixed:
             return "soft", "only if that part stays under its own license, with its source where it asks for it"
         return "hard", ""
     if code == "L9":
