@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol, get_spdx_licensing
 
 from peatmoss.parse.license.reference import NOASSERTION, NONE, UNASKED, aliases, index, licenses
-from peatmoss.parse.license.spoken import spoken
+from peatmoss.parse.license.spoken import spoken, words
 
 Tree = Any
 """A license id, or (OR or AND, branches)."""
@@ -33,12 +33,12 @@ class Normal(NamedTuple):
 @lru_cache(maxsize=100_000)
 def normalise(raw: str, namespace: str = "") -> Normal:
     """The expression that a spelling stands for; NOASSERTION with a note if it names no known license."""
-    text = " ".join(raw.split())
+    if len(raw) > MAX_LENGTH:
+        return Normal(NOASSERTION, "too long for the name of a license")
+    text = " ".join(_plain(raw).split())
     if not text:
         return Normal(NONE, "nothing is declared")
-    if len(text) > MAX_LENGTH:
-        return Normal(NOASSERTION, "too long for the name of a license")
-    if "://" in text or text.startswith("www."):
+    if "://" in text or text.startswith("www.") or _ADDRESS.match(text):
         return Normal(link(text) or NOASSERTION, "read from the address")
     found = _atom(text, namespace)
     if found is None and _OPERATOR.search(text.strip("() ")):
@@ -49,7 +49,18 @@ def normalise(raw: str, namespace: str = "") -> Normal:
     return found or Normal(NOASSERTION, f"no known license is called {text[:80]!r}")
 
 
-_OPERATOR = re.compile(r"\s(or|and|with)\s|[/,;|()]", re.IGNORECASE)
+_OPERATOR = re.compile(r"\s(or|and|with)\s|\s[+&]\s|[/,;|()]", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[\w-]+\.)+(?:org|com|io|net|dev|ai|eu|info|fr|me)/\S*$", re.IGNORECASE)
+
+
+def _plain(raw: str) -> str:
+    """Without what package formats and Markdown add: dashes of lists, targets of links, classifiers, `see LICENSE`."""
+    lines = [line.strip() for line in raw.splitlines() if line.strip()]
+    if lines and all(re.match(r"[-*] ", line) for line in lines):
+        raw = ", ".join(line[2:] for line in lines)
+    raw = re.sub(r"\[([^\]\[]+)\]\([^()]*\)", r"\1", raw.split("::")[-1])
+    raw = re.sub(r"(?<=\w)[\s,;(]+see (?:the )?licen[sc]e\b.*$", "", raw, flags=re.IGNORECASE)
+    return re.sub(r"\s*[+|]\s*file\s+licen[sc]e\b(\s*\|)?", "", raw, flags=re.IGNORECASE)
 
 
 def normalise_all(raws: list[str], namespace: str = "") -> Normal:
@@ -85,31 +96,14 @@ def _atom(text: str, namespace: str) -> Normal | None:
     if symbol:
         return Normal(symbol)
     entry = index().get(lower) or index().get(re.sub(r"[\s_]+", "-", lower))
-    if entry and not entry["is_exception"]:
+    if entry and not entry["is_exception"] and (namespace == "scancode" or not lower.isalpha()):
         return Normal(entry["spdx_license_key"] or f"LicenseRef-scancode-{entry['license_key']}")
-    named = _full_names().get(_bare(text))
-    return Normal(named, "read from its full name") if named else None
+    return None
 
 
 @lru_cache(maxsize=1)
 def _curated() -> dict[str, str]:
     return {license_id.lower(): license_id for license_id in licenses()}
-
-
-@lru_cache(maxsize=1)
-def _full_names() -> dict[tuple[str, ...], str]:
-    """The words of the full names of licenses, but of those that do not tell two licenses apart."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for known in licenses().values():
-        found.setdefault(_bare(known.name), set()).add(known.license_id)
-    return {words: ids.pop() for words, ids in found.items() if words and len(ids) == 1}
-
-
-def _bare(name: str) -> tuple[str, ...]:
-    """The words of a name without those that people leave out: the, version, license, "New" or "Revised"."""
-    plain = re.sub(r"\"[^\"]*\"( or \"[^\"]*\")?", " ", name.lower().replace("licence", "license"))
-    words = re.findall(r"[a-z0-9][a-z0-9.*]*", re.sub(r"\bv(?:ersion|er\.?)?\s*(?=\d)", " ", plain))
-    return tuple(word for word in words if word not in ("the", "license", "agreement"))
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +124,8 @@ def _symbols() -> dict[str, str]:
 def _expression(text: str, namespace: str) -> Normal | None:
     """An expression with operators; also with `/`, `|` for OR and `,`, `;` for AND, as people write."""
     notes: list[str] = []
-    cleaned = re.sub(r"\s*[/|]\s*", " OR ", re.sub(r"\s*[,;]\s*", " AND ", text))
+    cleaned = re.sub(r"^dual(?:[- ]licen[sc]ed?)?(?: under)?:?\s+", "", text, flags=re.IGNORECASE)
+    cleaned = re.sub(r"\s*(?:/|\|\|?)\s*", " OR ", re.sub(r"\s*[,;]\s*|\s+[+&]\s+", " AND ", cleaned))
     try:
         parsed = _licensing().parse(cleaned, validate=False, strict=False)
     except (ExpressionError, AttributeError, ValueError, TypeError):
@@ -153,8 +148,11 @@ def _rendered(node: Any, namespace: str, notes: list[str]) -> str:
     """A parsed expression with every name normalised; empty if one of them is not known."""
     if isinstance(node, LicenseWithExceptionSymbol):
         base = _rendered(node.license_symbol, namespace, notes)
-        exception = str(node.exception_symbol.key)
-        return f"{base} WITH {_exceptions().get(exception.lower(), exception)}" if base else ""
+        exception = words(str(node.exception_symbol.key).lower().replace("exceptions", "exception"))
+        if exception == ("commons", "clause"):  # no permission, but a restriction
+            return f"{base} AND LicenseRef-scancode-commons-clause" if base else ""
+        known = _exceptions().get(exception, "")
+        return f"{base} WITH {known}" if base and known else ""
     if isinstance(node, LicenseSymbol):
         atom = _atom(str(node.key), namespace)
         if atom is None:
@@ -172,25 +170,37 @@ def _rendered(node: Any, namespace: str, notes: list[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _exceptions() -> dict[str, str]:
-    return {key.lower(): key for key, symbol in _licensing().known_symbols.items() if symbol.is_exception}
+def _exceptions() -> dict[tuple[str, ...], str]:
+    """The words of the SPDX exceptions, also without a version where there is one only."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for key, symbol in _licensing().known_symbols.items():
+        if symbol.is_exception and not key.startswith("LicenseRef-"):
+            plain = words(key)
+            for spelling in {plain, tuple(word for word in plain if not word[0].isdigit())}:
+                for full in {spelling, tuple(word for word in spelling if word != "exception")}:
+                    found.setdefault(full, set()).add(key)
+    return {plain: keys.pop() for plain, keys in found.items() if len(keys) == 1}
+
+
+_PLACES = (
+    (r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", "cc-{}-{}"),
+    (r"gnu\.org/licenses/(?:old-licenses/)?([al]?gpl|fdl)-(\d\.\d)", "{}-{}"),
+    (r"(?:spdx\.org|choosealicense\.com)/licenses/([\w.+-]+?)(?:\.html|\.txt)?$", "{}"),
+    (r"opensource\.org/licenses?/([\w.+-]+?)(?:-license)?(?:\.html|\.php)?$", "{}"),
+    (r"eclipse\.org/legal/(epl)-v?(\d)\.?(0)", "{}-{}.{}"),
+    (r"huggingface\.co/meta-llama/(?:meta-)?llama-(\d(?:\.\d)?)-\d+b[^/]*/\w+/main/license", "llama {}"),
+)
+"""Patterns of addresses with the name of a license in them."""
 
 
 def link(address: str) -> str:
     """The license that an address stands for; empty if it is none that is known."""
-    plain = re.sub(r"^https?://(www\.)?", "", address.strip().lower()).rstrip("/")
-    match = re.search(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", plain)
-    if match:
-        return normalise(f"cc-{match[1]}-{match[2]}").expression
-    match = re.search(
-        r"(?:spdx\.org/licenses|choosealicense\.com/licenses|opensource\.org/licenses?)/([\w.+-]+)", plain
-    )
-    if match:
-        found = normalise(match[1].removesuffix(".html").removesuffix(".php")).expression
-        return "" if found == NOASSERTION else found
-    match = re.search(r"gnu\.org/licenses/(?:old-licenses/)?([al]?gpl|fdl)-(\d\.\d)", plain)
-    if match:
-        return normalise(f"{match[1].replace('fdl', 'gfdl')}-{match[2]}").expression
+    plain = re.sub(r"^https?://", "", address.strip().lower()).removeprefix("www.").split("#")[0].rstrip("/")
+    for pattern, name in _PLACES:
+        match = re.search(pattern, plain)
+        if match:
+            found = normalise(name.format(*match.groups())).expression
+            return "" if found == NOASSERTION else found
     for part, (expression, _) in aliases().get("link", {}).items():
         if part in plain:
             return expression

@@ -65,6 +65,18 @@ def test_a_spelling_is_the_expression_it_stands_for(raw: str, expression: str) -
     assert normalise(raw).expression == expression
 
 
+def test_spellings_as_hubs_and_packages_write_them_name_their_license_and_ambiguous_ones_none() -> None:
+    rows = list(csv.DictReader((Path(__file__).parent / "spellings.csv").open(encoding="utf-8")))
+    assert len(rows) > 1400
+    wrong = [(row, found) for row in rows if (found := normalise(row["raw"]).expression) != row["expression"]]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("raw", ["GPL-2.0 WITH mine", "MIT with modifications", "BSL", "Elastic License", "MIT-like"])
+def test_what_may_mean_several_things_or_adds_unknown_terms_names_no_license(raw: str) -> None:
+    assert normalise(raw).expression == "NOASSERTION"
+
+
 def test_every_hub_id_and_every_github_key_is_known() -> None:
     for namespace, unnamed in (("hf", {"other", "unknown", "tii-falcon-llm", "none"}), ("github", {"other"})):
         for raw in aliases()[namespace]:
