@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from peatmoss.parse.license.reference import OSADL_SOURCE, License, Matrix, cells, codes, license_of
+from peatmoss.parse.license.reference import OSADL_SOURCE, License, Matrix, cells, codes, license_of, unported
 from peatmoss.parse.license.use import Use, decides
 
 RELATIONS = ("relicense", "combine", "derive", "use", "train")
@@ -70,7 +70,7 @@ def duties(upstream: str, downstream: str) -> tuple[str, ...]:
 
 
 def _identity(upstream: str, downstream: str, relation: str, up: License | None) -> Opinion | None:
-    if upstream != downstream or up is None or upstream == _PROPRIETARY:
+    if unported(upstream) != unported(downstream) or up is None or upstream == _PROPRIETARY:
         return None
     if relation == "derive" and "L9" in up.clauses:
         reason = f"{upstream} does not let adaptations be shared, not even under itself"
@@ -79,7 +79,7 @@ def _identity(upstream: str, downstream: str, relation: str, up: License | None)
 
 
 def _steward(upstream: str, downstream: str, relation: str) -> Opinion | None:
-    cell = cells().get((upstream, downstream, relation))
+    cell = cells().get((unported(upstream), unported(downstream), relation))
     if cell is None:
         return None
     lost = ("C7",) if cell.verdict == "incompatible" and _has(upstream, "C7") else ()

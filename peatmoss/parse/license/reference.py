@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -104,7 +105,7 @@ def licenses() -> dict[str, License]:
 @cache
 def license_of(license_id: str) -> License | None:
     """A license with its clauses: curated, or by the category that ScanCode's LicenseDB gives it; None: not known."""
-    base, _, exception = license_id.partition(" WITH ")
+    base, _, exception = unported(license_id).partition(" WITH ")
     known = licenses().get(license_id) or licenses().get(base)
     if known is not None:
         return _excepted(known, exception) if exception else known
@@ -118,6 +119,11 @@ def license_of(license_id: str) -> License | None:
         code: Clause(code, scope if code == "C7" else "", _TRIGGERS[code], "", "family", source) for code in present
     }
     return License(license_id, base, family, "software", "family", source, clauses)
+
+
+def unported(license_id: str) -> str:
+    """A license of Creative Commons without its jurisdiction: CC-BY-SA-3.0 for CC-BY-SA-3.0-DE."""
+    return re.sub(r"^(CC-BY[A-Z-]*-\d\.\d)-[A-Z]+$", r"\1", license_id)
 
 
 _TRIGGERS = {

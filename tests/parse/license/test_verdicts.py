@@ -15,6 +15,7 @@ from peatmoss.parse.license.use import UNSTATED
 from peatmoss.parse.license.verdict import VERDICTS, judge
 
 SETTLED = list(csv.DictReader((Path(__file__).parent / "settled.csv").open(encoding="utf-8")))
+"""Pairs with the verdict of an authority; `opened` is yes where the page or text was read, no where it could not be."""
 KNOWN = sorted(licenses())
 IDS = st.sampled_from(KNOWN)
 KINDS = st.sampled_from(RELATIONS)
@@ -53,6 +54,23 @@ def test_or_takes_the_best_upstream_branch_and_takes_the_worst(a: str, b: str, d
 def test_or_downstream_is_as_bad_as_its_worst_branch(up: str, a: str, b: str, relation: str) -> None:
     one, two = (RANK[judge(up, down, relation).verdict] for down in (a, b))
     assert RANK[judge(up, f"{a} OR {b}", relation).verdict] == max(one, two)
+
+
+def test_what_the_source_for_network_users_binds_is_what_the_copyleft_covers() -> None:
+    assert judge("OSL-3.0", "MIT", "combine").verdict == "conditional"
+    assert judge("OSL-3.0", "MIT", "derive").verdict == "incompatible"
+    assert judge("AGPL-3.0-only", "MIT", "combine").verdict == "incompatible"
+
+
+def test_a_license_of_a_jurisdiction_is_judged_like_the_unported_one() -> None:
+    for down in ("CC-BY-SA-3.0", "CC-BY-SA-4.0", "MIT", "GPL-3.0-only"):
+        ported, unported = (judge(up, down, "derive").verdict for up in ("CC-BY-SA-3.0-DE", "CC-BY-SA-3.0"))
+        assert ported == unported
+
+
+def test_a_name_without_a_version_has_a_verdict_where_all_versions_agree() -> None:
+    assert explain("cc-by-nc", "mit", "derive")["verdict"] == "incompatible"
+    assert explain("eupl", "gpl-3.0")["reason_code"] == explain("cc-by-sa", "gpl-3.0")["reason_code"] == "family_tag"
 
 
 def test_verdicts_have_a_direction() -> None:
