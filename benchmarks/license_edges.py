@@ -39,6 +39,7 @@ def main(edge_count: int, derivation_count: int) -> None:
     licenses = [some_license() for _ in range(model_count)]
     _edges(pick, edge_count, licenses)
     _chains(pick, derivation_count, licenses)
+    _circle(pick, licenses)
 
 
 def _edges(pick: random.Random, count: int, licenses: list[str]) -> None:
@@ -103,6 +104,18 @@ def _chains(pick: random.Random, count: int, licenses: list[str]) -> None:
         f"{found.filter(pl.col('state') == 'lost_earlier').height:,} lost earlier; baseline (adjacency lists) "
         f"{baseline:.1f} s, ratio {seconds / baseline:.1f}"
     )
+
+
+def _circle(pick: random.Random, licenses: list[str], models: int = 1000, derivations: int = 20_000) -> None:
+    """All models derived from one another: the worst case."""
+    frame = pl.DataFrame({
+        "upstream_model_id": [pick.randrange(models) for _ in range(derivations)],
+        "downstream_model_id": [pick.randrange(models) for _ in range(derivations)],
+    })  # fmt: skip
+    start = time.perf_counter()
+    found = obligations(frame, dict(enumerate(licenses[:models])), judge)
+    seconds = time.perf_counter() - start
+    print(f"circle: {models:,} models, {derivations:,} derivations in {seconds:.1f} s, {found.height:,} obligations")
 
 
 if __name__ == "__main__":

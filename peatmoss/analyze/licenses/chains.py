@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,19 +22,53 @@ Judge = Callable[[str, str, str], Judgement]
 STATES = ("lost_earlier", "lost", "unknown", "carried")
 """What became of an obligation: of several ways in which a license reaches a model, the first of these counts."""
 _EARLIER, _LOST, _UNKNOWN, _CARRIED = range(4)
-Obligation = tuple[int, int, int, str, int | None, int | None]
-"""What one license of an ancestor asks of a model: number of state, depth, origin, lost clauses, lost from, at."""
-Losses = dict[str, tuple[int, str]]
-"""License -> what becomes of it under one expression, and the clauses that are lost."""
+Way = tuple[int, int, int, int, str]
+"""How a license reaches a model: depth, origin, lost at, lost from (-1: nowhere), the clauses that were lost."""
+_KEPT, _GONE, _BEFORE = range(3)
+"""What became of a license on a way: kept (or not known to be lost), lost, lost and that before the last step."""
+Ways = list[Way | None]
+"""The best way of each of these kinds; what was lost before counts as lost as well."""
+_NOWHERE = (-1, -1, "")
+Moving = tuple[str, int, Way]
+"""A license, the kind of way and the way in which it leaves a model."""
+Row = tuple[int, str, int, int, str, str, int | None, int | None]
+BATCH = 200_000
+
+
+class _Losses(dict[str, tuple[int, str]]):
+    """License -> what becomes of it under one expression, and the clauses that are lost; judged when first asked."""
+
+    def __init__(self, expression: str, judge: Judge) -> None:
+        super().__init__()
+        self.expression, self.judge = expression, judge
+
+    def __missing__(self, license_id: str) -> tuple[int, str]:
+        found = self[license_id] = _lost(license_id, self.expression, self.judge)
+        return found
+
+
+class _Models(NamedTuple):
+    """The derivations, and of each model what its expression asks and what becomes of licenses under it."""
+
+    children: dict[int, list[int]]
+    asked: Mapping[int, Sequence[str]]
+    losses: Mapping[int, _Losses]
 
 
 def obligations(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> pl.DataFrame:
     """(upstream_model_id, downstream_model_id) of derivations and each model's expression -> what reaches each model.
 
-    A circle ends by itself: an obligation that comes around again without a new loss stops there.
+    Of all walks to a model from another one that asks for a license, also of those that go around a circle, the one
+    counts whose state comes first in STATES, then the shortest, then the one from the lowest origin.
     """
     with _without_collection():
-        return _framed(_walked(edges, licenses, judge))
+        told = _told(_models(edges, licenses, judge))
+        frames = [_framed(part) for part in iter(lambda: list(islice(told, BATCH)), [])]
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("model_id", "license_id")
+
+
+def _framed(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(dict(zip(SCHEMA, map(list, zip(*rows, strict=True)), strict=True)), schema=SCHEMA)
 
 
 @contextlib.contextmanager
@@ -46,73 +83,141 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _walked(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> dict[int, dict[str, Obligation]]:
+def _models(edges: pl.DataFrame, licenses: dict[int, str], judge: Judge) -> _Models:
     children: dict[int, list[int]] = defaultdict(list)
     for up, down in edges.select("upstream_model_id", "downstream_model_id").unique(maintain_order=True).iter_rows():
-        children[up].append(down)
-    known: dict[int, dict[str, Obligation]] = defaultdict(dict)
-    asked = {expression: _asks(expression) for expression in {NONE, *licenses.values()}}
-    losses: dict[str, Losses] = {expression: {} for expression in asked}
-    for circle in _in_order(children):
-        members, waiting = set(circle), set(circle)
-        queue = deque(circle)
-        while queue:  # once, unless the models of a circle still change one another
-            node = queue.popleft()
-            waiting.discard(node)
-            own = [(license_id, None) for license_id in asked[licenses.get(node, NONE)]]
-            moving = [*known[node].items(), *own] if node in known else own
-            if not moving:
-                continue
-            for child in children.get(node, ()):
-                expression = licenses.get(child, NONE)
-                lost = losses[expression]
-                for license_id, _ in moving:
-                    if license_id not in lost:
-                        lost[license_id] = _lost(license_id, expression, judge)
-                changed = _pass_on(node, child, moving, known[child], lost)
-                if changed and child in members and child not in waiting and child != node:
-                    waiting.add(child)
-                    queue.append(child)
-    return known
+        if up != down:
+            children[up].append(down)
+    nodes = {*children, *(child for listed in children.values() for child in listed)}
+    of = {node: licenses.get(node, NONE) for node in nodes}
+    asked = {expression: _asks(expression) for expression in set(of.values())}
+    losses = {expression: _Losses(expression, judge) for expression in asked}
+    return _Models(children, {n: asked[e] for n, e in of.items()}, {n: losses[e] for n, e in of.items()})
 
 
-def _pass_on(
-    node: int, child: int, moving: Sequence[tuple[str, Obligation | None]], reached: dict[str, Obligation], lost: Losses
-) -> bool:
-    """Bring obligations to a child; whether one is new there or in another state.
+def _told(models: _Models) -> Iterator[Row]:
+    """The rows of the table: at each model, of each license, the state and the way that count."""
+    for node, reached in _walked(models):
+        losses = models.losses[node]
+        for license_id, (kept, gone, before) in reached.items():
+            state = losses[license_id][0]
+            way = before or gone if state == _LOST else gone or kept
+            if way:
+                depth, origin, lost_at, lost_from, clauses = way
+                lost = (None, None) if lost_at < 0 else (lost_from, lost_at)
+                yield node, license_id, origin, depth, STATES[_EARLIER if way is before else state], clauses, *lost
 
-    Of several ways a license reaches a model the one with a loss counts, then the shortest.
+
+def _walked(models: _Models) -> Iterator[tuple[int, dict[str, Ways]]]:
+    """Each model with the ways in which licenses of others reach it: bases first, the models of a circle together."""
+    known: dict[int, dict[str, Ways]] = defaultdict(dict)
+    for circle in _in_order(models.children):
+        node, reached = circle[0], known.pop(circle[0], {})
+        if len(circle) > 1:
+            yield from _around(circle, {node: reached, **{n: known.pop(n, {}) for n in circle[1:]}}, models, known)
+            continue
+        moving = [(i, kind, way) for i, ways in reached.items() for kind, way in enumerate(ways[:_BEFORE]) if way]
+        moving += [(license_id, _KEPT, (0, node, *_NOWHERE)) for license_id in models.asked[node]]
+        _hand_on(node, moving, models.children.get(node, ()), models, known)
+        yield node, reached
+
+
+def _hand_on(
+    node: int, moving: list[Moving], children: Iterable[int], models: _Models, known: dict[int, dict[str, Ways]]
+) -> None:
+    """One step on to every child. What children under one expression get differs in where it is lost alone."""
+    after: dict[str, list[Moving]] = {}
+    for child in children if moving else ():
+        losses = models.losses[child]
+        if losses.expression not in after:
+            after[losses.expression] = [(i, *_step(kind, way, losses[i], node, -1)) for i, kind, way in moving]
+        there = known[child]
+        for license_id, kind, way in after[losses.expression]:
+            is_new = kind == _GONE and way[2] < 0
+            _offer(there, license_id, kind, (way[0], way[1], child, node, way[4]) if is_new else way)
+
+
+def _step(kind: int, way: Way, loss: tuple[int, str], node: int, child: int) -> tuple[int, Way]:
+    """A way one derivation further."""
+    depth, origin, lost_at, lost_from, clauses = way
+    state, lost = loss
+    if state == _CARRIED:
+        return _KEPT, (depth + 1, origin, *_NOWHERE)
+    if state == _UNKNOWN:
+        return kind, (depth + 1, origin, lost_at, lost_from, clauses)
+    return (_BEFORE, (depth + 1, origin, lost_at, lost_from, lost)) if kind == _GONE else (
+        _GONE, (depth + 1, origin, child, node, lost)
+    )  # fmt: skip
+
+
+def _offer(there: dict[str, Ways], license_id: str, kind: int, way: Way) -> None:
+    """Keep a way where it is the best of its kind."""
+    ways = there.get(license_id)
+    if ways is None:
+        ways = there[license_id] = [None, None, None]
+    best = ways[kind]
+    if best is None or way < best:
+        ways[kind] = way
+        if kind == _BEFORE and ((best := ways[_GONE]) is None or way < best):
+            ways[_GONE] = way
+
+
+def _around(
+    circle: list[int], arriving: dict[int, dict[str, Ways]], models: _Models, known: dict[int, dict[str, Ways]]
+) -> Iterator[tuple[int, dict[str, Ways]]]:
+    """The models of a circle, license by license. What comes back to where it began is no obligation there."""
+    members = set(circle)
+    inside = {node: sorted(members.intersection(models.children[node])) for node in circle}
+    leaving: dict[int, list[Moving]] = defaultdict(list)
+    begin: dict[str, list[tuple[Way, int, int]]] = defaultdict(list)
+    for node in circle:
+        for license_id in models.asked[node]:
+            begin[license_id].append(((0, node, *_NOWHERE), node, _KEPT))
+        for license_id, ways in arriving[node].items():
+            begin[license_id] += [(way, node, kind) for kind, way in enumerate(ways[:_BEFORE]) if way]
+    for license_id, ways_in in begin.items():
+        losses = {node: models.losses[node][license_id] for node in circle}
+        for (node, kind), found in _shortest(ways_in, inside, losses).items():
+            leaving[node].append((license_id, kind, found[0]))
+            for child in inside[node]:
+                for way in found:
+                    if way[1] != child:
+                        _offer(arriving[child], license_id, *_step(kind, way, losses[child], node, child))
+                        break  # the other one is from farther away
+    for node, moving in leaving.items():
+        _hand_on(node, moving, [child for child in models.children[node] if child not in members], models, known)
+    yield from arriving.items()
+
+
+def _shortest(
+    queue: list[tuple[Way, int, int]], inside: dict[int, list[int]], losses: dict[int, tuple[int, str]]
+) -> dict[tuple[int, int], list[Way]]:
+    """(model of a circle, kept or lost) -> the best way, and that from another origin (Dijkstra's algorithm).
+
+    Two, for the first may come from the model that the next step leads to.
     """
-    changed = False
-    for license_id, before in moving:
-        state, clauses = lost[license_id]
-        _, depth, origin, had, lost_from, lost_at = before or (_CARRIED, 0, node, "", None, None)
-        depth += 1
-        if state == _CARRIED:
-            had, lost_from, lost_at = "", None, None
-        elif lost_at is not None:
-            state, had = (_EARLIER if state == _LOST else _UNKNOWN), clauses or had
-        elif state == _LOST:
-            had, lost_from, lost_at = clauses, node, child
-        old = reached.get(license_id)
-        if old is None or (state, depth, origin) < old[:3]:
-            changed = changed or old is None or old[0] != state
-            reached[license_id] = (state, depth, origin, had, lost_from, lost_at)
-    return changed
-
-
-def _framed(known: dict[int, dict[str, Obligation]]) -> pl.DataFrame:
-    """As a table, by model and license. What comes back to where it began in a circle is left out."""
-    columns: tuple[list[object], ...] = tuple([] for _ in SCHEMA)
-    for model in sorted(known):
-        reached = known.pop(model)
-        for license_id in sorted(reached):
-            state, depth, origin, *rest = reached[license_id]
-            if origin != model:
-                row = (model, license_id, origin, depth, STATES[state], *rest)
-                for column, value in zip(columns, row, strict=True):
-                    column.append(value)
-    return pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
+    settled: dict[tuple[int, int], list[Way]] = {}
+    waiting: dict[tuple[int, int, int], Way] = {(node, kind, way[1]): way for way, node, kind in sorted(queue)[::-1]}
+    heapq.heapify(queue)
+    while queue:
+        way, node, kind = heapq.heappop(queue)
+        origin = way[1]
+        found = settled.setdefault((node, kind), [])
+        if len(found) == 2 or waiting[node, kind, origin] != way or (found and found[0][1] == origin):
+            continue
+        found.append(way)
+        for child in inside[node]:
+            state = losses[child][0]
+            after = _KEPT if state == _CARRIED else kind if state == _UNKNOWN else _GONE
+            there = settled.get((child, after), ())
+            if len(there) == 2 or (there and there[0][1] == origin):
+                continue
+            longer = _step(kind, way, losses[child], node, child)[1]
+            known = waiting.get((child, after, origin))
+            if known is None or longer < known:
+                waiting[child, after, origin] = longer
+                heapq.heappush(queue, (longer, child, after))
+    return settled
 
 
 def _in_order(children: dict[int, list[int]]) -> list[list[int]]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peatmoss import analyze
-from peatmoss.analyze.licenses.chains import obligations
+from peatmoss.analyze.licenses.chains import STATES, _asks, _lost, obligations
 from peatmoss.analyze.licenses.edges import derivations
 from peatmoss.parse.license import RELATIONS
 from peatmoss.parse.license.reference import roles
@@ -42,6 +42,62 @@ def test_a_merge_has_the_obligations_of_all_its_bases() -> None:
     found = reached([(1, 3), (2, 3)], {1: NC, 2: "LicenseRef-HF-llama3", 3: NC})
     assert found[3, NC][2] == "carried"
     assert found[3, "LicenseRef-HF-llama3"][2] == "lost"
+
+
+def by_every_walk(edges: set[tuple[int, int]], licenses: dict[int, str]) -> dict[tuple[int, str], tuple[object, ...]]:
+    """The reference: all that walks of any length bring to a model, tried one step after the other."""
+    found: dict[tuple[int, str], tuple[tuple[object, ...], tuple[object, ...]]] = {}
+    for origin, own in licenses.items():
+        for license_id in _asks(own):
+            tips: set[tuple[int, int | None, int | None, str]] = {(origin, None, None, "")}
+            for depth in range(1, 2 * len(licenses) + 3):
+                longer: set[tuple[int, int | None, int | None, str]] = set()
+                for up, lost_from, lost_at, clauses in tips:
+                    for down in (b for a, b in edges if a == up):
+                        state, lost = _lost(license_id, licenses[down], judge)
+                        tip: tuple[int, int | None, int | None, str]
+                        if STATES[state] == "carried":
+                            tip, said = (down, None, None, ""), "carried"
+                        elif STATES[state] == "unknown":
+                            tip, said = (down, lost_from, lost_at, clauses), "unknown"
+                        elif lost_at is None:
+                            tip, said = (down, up, down, lost), "lost"
+                        else:
+                            tip, said = (down, lost_from, lost_at, lost), "lost_earlier"
+                        longer.add(tip)
+                        is_lost = tip[2] is not None
+                        key = (STATES.index(said), not is_lost, depth, origin, tip[2] or 0, tip[1] or 0, tip[3])
+                        row = (key, (origin, depth, said, tip[3], tip[1], tip[2]))
+                        if down != origin:
+                            found[down, license_id] = min(found.get((down, license_id), row), row)
+                tips = longer
+    return {where: row[1] for where, row in found.items()}
+
+
+EXPRESSIONS = ("NONE", "MIT", NC, "CC-BY-NC-SA-4.0", "GPL-3.0-only", f"{NC} AND GPL-3.0-only", "LicenseRef-HF-llama3")
+
+
+@given(
+    st.sets(st.tuples(st.integers(1, 6), st.integers(1, 6)), max_size=20),
+    st.lists(st.sampled_from(EXPRESSIONS), min_size=6, max_size=6),
+)
+@settings(deadline=None, max_examples=150)
+def test_circles_and_merges_have_what_trying_every_walk_finds(edges: set[tuple[int, int]], chosen: list[str]) -> None:
+    edges = {(up, down) for up, down in edges if up != down}
+    licenses = dict(enumerate(chosen, 1))
+    assert reached(sorted(edges), licenses) == by_every_walk(edges, licenses)
+
+
+def test_a_dense_circle_of_many_models_has_the_nearest_loss_of_every_license() -> None:
+    models = range(1, 61)
+    licenses = {n: NC if n % 3 == 0 else FREE for n in models}
+    found = reached([(a, b) for a in models for b in models if a != b], licenses)
+    assert len(found) == len(licenses)
+    assert {row[2] for (model, _), row in found.items() if licenses[model] == FREE} == {"lost_earlier"}
+    assert {row[:3] for (model, _), row in found.items() if licenses[model] == NC} == {
+        (3, 1, "carried"),
+        (6, 1, "carried"),
+    }
 
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8)), max_size=30))
