@@ -209,7 +209,7 @@ def legacy(
     say(f"  incompatible  {found.incompatible:,}")
     say(f"  unknown       {found.unknown:,}")
     say(f"{found.identical:,} edges have one license at both ends, {found.identical_compatible:,} of them compatible")
-    say(f"{found.repositories_in_conflict:,} repositories and {found.models_in_conflict:,} models are in a conflict")
+    say(f"incompatible: {found.repositories_in_conflict:,} repositories, {found.models_in_conflict:,} models")
 
 
 @app.command("import-osadl")

@@ -1,7 +1,8 @@
 """The text of a LICENSE file -> the licenses it holds.
 
 Texts of models' own terms are told by a fingerprint of sampled five-word sequences (`reference/license_texts.csv`),
-SPDX texts by the package licenseclassifier. A title alone is the weakest evidence.
+SPDX texts by the package licenseclassifier, and those that it lacks by their fingerprint. A title alone is the weakest
+evidence.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ SAMPLE = 16
 """One in so many sequences is kept."""
 THRESHOLD = 0.9
 """Share of a known text's sampled sequences that a file must hold."""
+SAME = 0.98
+"""The same for texts that others were made of, with little more than their names changed."""
 
 
 class Found(NamedTuple):
@@ -39,27 +42,54 @@ class Known(NamedTuple):
     sample: frozenset[int]
 
 
+_ADDED = "LicenseRef-scancode-commons-clause"
+"""A text that stands above another license and restricts it."""
+
+
 def recognise(text: str) -> Found | None:
     """The licenses that a text holds; None if it holds none that is known, or too much of it is something else."""
     words = normal_words(text[:MAX_CHARACTERS])
+    return _with_added(_recognised(text[:MAX_CHARACTERS], words), fingerprint(words))
+
+
+def _with_added(found: Found | None, sample: frozenset[int]) -> Found | None:
+    """What was recognised, beside the clause that stands above it in the file."""
+    added = next(known.sample for known in texts() if known.license_id == _ADDED)
+    if len(added & sample) < THRESHOLD * len(added) or (found and found.expression == _ADDED):
+        return found
+    return Found(f"{found.expression} AND {_ADDED}" if found else _ADDED, "similarity", 1.0)
+
+
+def _recognised(text: str, words: list[str]) -> Found | None:
+    """By its hash, as a model's own terms, as an SPDX text, by its title: the first that tells."""
     digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
     for known in texts():
         if known.sha256 == digest:
             return Found(known.license_id, "text", 1.0)
     sample = fingerprint(words)
-    ranked = sorted(
-        ((len(known.sample & sample) / len(known.sample), known) for known in texts() if known.sample),
-        key=lambda pair: (-pair[0], pair[1].license_id),
-    )
-    if ranked and ranked[0][0] >= THRESHOLD:
-        return Found(ranked[0][1].license_id, "similarity", round(ranked[0][0], 3))
-    scanned = sorted({match.id for match in identify_license(text[:MAX_CHARACTERS])})
+    terms = [known for known in texts() if known.license_id.startswith("LicenseRef-") and known.license_id != _ADDED]
+    own = _nearest(sample, terms, THRESHOLD, 0.0)
+    if own:
+        return own
+    scanned = sorted({match.id for match in identify_license(text)})
     if scanned:
         return Found(" AND ".join(scanned), "scan", 1.0)
+    near = _nearest(sample, [known for known in texts() if known not in terms], SAME, THRESHOLD)
+    if near:
+        return near
     head = " ".join(words[:80])
     titled = [known for known in texts() if known.title and known.title in head]
     longest = max(titled, key=lambda known: len(known.title), default=None)
     return Found(longest.license_id, "title", 0.0) if longest else None
+
+
+def _nearest(sample: frozenset[int], among: list[Known], of_text: float, of_file: float) -> Found | None:
+    """The known text with the largest share in a file, if that is enough of the text, and of the file."""
+    shares = ((len(known.sample & sample), known) for known in among if known.sample)
+    ranked = sorted(((n / len(known.sample), n, known) for n, known in shares), key=lambda r: (-r[0], r[2].license_id))
+    if not ranked or ranked[0][0] < of_text or ranked[0][1] < of_file * len(sample):
+        return None
+    return Found(ranked[0][2].license_id, "similarity", round(ranked[0][0], 3))
 
 
 def normal_words(text: str) -> list[str]:

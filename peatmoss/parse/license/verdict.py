@@ -8,6 +8,7 @@ members agree.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -148,7 +149,10 @@ def _family(matrix: Matrix, up: str, down: str, relation: str, use: Use) -> Judg
         reason = f"whichever license of {names} is meant ({len(found)} pairs): for instance {first.reason}"
         return first._replace(reason=reason, lost=tuple(common), opinions=())
     family = up if up in families() else down
-    return _unknown("family_tag", f"{family} names a family of licenses whose members differ here")
+    counts = Counter(one.verdict for one in found)
+    split = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    reason = f"{family} names a family of licenses whose members differ here: of {len(found)} pairs {split}"
+    return _unknown("family_tag", reason)
 
 
 def _is_wide(family: str) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peatmoss.parse.license import leaves, license_of, licenses, normalise, normalise_all, recognise
+from peatmoss.parse.license.file import SAME, THRESHOLD, Found, _nearest, _with_added, texts
 from peatmoss.parse.license.reference import aliases, families
 
 REAL = Path(os.environ.get("PEATMOSS_REAL_DATA", "../shared/data")) / "licenses"
@@ -107,6 +108,22 @@ def test_a_license_text_is_recognised_whatever_stands_above_it() -> None:
     assert found is not None
     assert found.expression == "MIT"
     assert recognise("You may look at this on Tuesdays.") is None
+
+
+def test_a_text_made_of_another_one_is_not_that_one_and_a_clause_above_a_license_is_kept() -> None:
+    known = {one.license_id: one for one in texts()}
+    ours, others = known["SSPL-1.0"].sample, known["MPL-1.1"].sample
+    among = [known["SSPL-1.0"], known["MPL-1.1"]]
+    same = _nearest(ours, among, SAME, THRESHOLD)
+    assert same is not None
+    assert same.expression == "SSPL-1.0"
+    assert _nearest(ours | others, among, SAME, THRESHOLD) is None  # as much of something else
+    assert _nearest(frozenset(sorted(ours)[: int(len(ours) * 0.95)]), among, SAME, THRESHOLD) is None
+    clause = known["LicenseRef-scancode-commons-clause"].sample
+    both = _with_added(Found("Apache-2.0", "scan", 1.0), clause)
+    assert both is not None
+    assert both.expression == "Apache-2.0 AND LicenseRef-scancode-commons-clause"
+    assert _with_added(Found("Apache-2.0", "scan", 1.0), ours) == Found("Apache-2.0", "scan", 1.0)
 
 
 def test_a_title_alone_is_the_weakest_evidence() -> None:

@@ -1,6 +1,7 @@
 """Verdicts: pairs that authorities have settled, and what must hold for all pairs."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def test_a_license_of_a_jurisdiction_is_judged_like_the_unported_one() -> None:
 def test_a_name_without_a_version_has_a_verdict_where_all_versions_agree() -> None:
     assert explain("cc-by-nc", "mit", "derive")["verdict"] == "incompatible"
     assert explain("eupl", "gpl-3.0")["reason_code"] == explain("cc-by-sa", "gpl-3.0")["reason_code"] == "family_tag"
+
+
+def test_no_reason_speaks_of_violations_and_the_unknown_of_a_family_says_how_it_is_split() -> None:
+    said = [cell.reason for cell in cells().values()] + [code.words for code in codes().values()]
+    said += [explain(up, down, r)["reason"] for up in ("llama2", "gpl-3.0", "cc-by-sa") for down in ("mit", "gpl-3.0")
+             for r in RELATIONS]  # fmt: skip
+    assert not [words for words in said if re.search("violat|conflict|launder", words, re.IGNORECASE)]
+    assert explain("cc-by-sa", "gpl-3.0")["reason"].endswith("of 5 pairs 1 compatible, 4 incompatible")
+    assert explain("mit", "gpl-3.0")["shown_as"].startswith("no lost clause found (")
 
 
 def test_verdicts_have_a_direction() -> None:
