@@ -47,14 +47,21 @@ class Opinion(NamedTuple):
 def opinions(upstream: str, downstream: str, relation: str, matrix: Matrix, use: Use) -> list[Opinion]:
     """All that the layers say about two license ids, the deciding one first; empty if no layer can tell."""
     up, down = license_of(upstream), license_of(downstream)
+    algebra = _algebra(up, down, relation, use) if up and down and upstream != downstream else None
     found = [
         _identity(upstream, downstream, relation, up),
         _steward(upstream, downstream, relation),
-        _algebra(up, down, relation, use) if up and down and upstream != downstream else None,
+        algebra,
         _osadl(upstream, downstream, relation, up, down, matrix),
     ]
     said = [opinion for opinion in found if opinion is not None]
+    if algebra and algebra.verdict == "incompatible":  # what lists say in a word, the clauses say in full
+        said = [_with_lost(one, algebra.lost) if one.verdict == "incompatible" else one for one in said]
     return sorted(said, key=lambda opinion: _ORDER.index(opinion.layer))
+
+
+def _with_lost(opinion: Opinion, lost: tuple[str, ...]) -> Opinion:
+    return opinion._replace(lost=tuple(sorted({*opinion.lost, *lost}, key=list(codes()).index)))
 
 
 _ORDER = ("identity", "stewards", "text", "osadl", "clauses")

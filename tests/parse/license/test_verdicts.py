@@ -99,6 +99,11 @@ def test_every_verdict_but_unknown_has_a_reason_a_source_and_a_date(up: str, dow
     assert not set(found["lost_clauses"]) or found["verdict"] in ("incompatible", "conditional")
 
 
+def test_a_list_of_a_steward_says_no_and_the_clauses_say_what_is_lost() -> None:
+    found = explain("CC-BY-NC-4.0", "Apache-2.0", "combine")
+    assert (found["reason_code"], found["lost_clauses"]) == ("stewards", ["L1"])
+
+
 def test_every_layer_keeps_its_opinion_though_a_higher_one_decides() -> None:
     said = opinions("Sleepycat", "GPL-3.0-only", "relicense", osadl(), UNSTATED)
     assert [(o.layer, o.verdict) for o in said][:2] == [("stewards", "compatible"), ("osadl", "incompatible")]
