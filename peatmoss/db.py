@@ -95,6 +95,20 @@ def connect(url: str) -> Engine:
             return engine
 
 
+def release_revision(connection: sa.Connection) -> str | None:
+    """The schema revision of a release, which says it in SQLite's user_version; None of anything else."""
+    if connection.dialect.name != "sqlite":
+        return None
+    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    return f"{number:04}" if number else None
+
+
+def refuse_release(connection: sa.Connection) -> None:
+    """Raise PeatmossError if this is a release."""
+    if release_revision(connection):
+        raise PeatmossError("this is a release, which never changes: give --db the database that it was made from")
+
+
 def require_server(version: int) -> None:
     """Raise PeatmossError for a PostgreSQL older than MIN_POSTGRESQL; `version` is its server_version_num."""
     if version < MIN_POSTGRESQL * 10_000:
@@ -382,14 +396,18 @@ def _typed(frame: pl.DataFrame, column: Column[Any]) -> pl.Expr:
     return value.cast(pl.Int64 if isinstance(column.type, BigInteger) else pl.String)
 
 
-def require_head(engine: Engine, head: str) -> None:
-    """Raise PeatmossError unless the database has exactly this schema revision."""
+def require_head(engine: Engine, head: str, is_read: bool = False) -> None:
+    """Raise PeatmossError unless the database has exactly this schema revision. is_read: a release will do, too."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        if not is_read:
+            refuse_release(connection)
+        released = release_revision(connection)
+        if released is None and not inspect(connection).has_table("alembic_version"):
             raise PeatmossError("the database is empty: run `peatmoss migrate` first")
-        revision = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        revision = released or connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     if revision != head:
+        mend = "" if released else "run `peatmoss migrate`, or "
         raise PeatmossError(
             f"the database has schema revision {revision}, this version of peatmoss needs {head}: "
-            "run `peatmoss migrate`, or use the version of peatmoss that made it"
+            f"{mend}use the version of peatmoss that made it"
         )

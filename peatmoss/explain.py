@@ -253,11 +253,12 @@ def picture(found: Family, is_bare: bool = False) -> str:
     whole = found.whole
     if is_bare or whole["status"] != "ok":
         return svg(found.timeline, headline(found))
+    rows = " Rows: variants, grey where GitHub was idle." if len(found.timeline.variants) > 1 else ""
     notes = [
         f"{LAG_WORDS[whole['lag']]}; {TYPE_WORDS[whole['type']].partition(':')[0]},"
         f" {INTENSITY_WORDS[whole['intensity']].partition(':')[0]}: {whole['overlap_buckets']:,} of"
         f" {whole['hub_buckets']:,} active periods of the Hub are shared, longest run {whole['longest_run']:,}",
-        "Height: commits, logarithmic. Marked: both sides active. Rows: variants, grey where GitHub was idle.",
+        f"Height: commits, logarithmic. Marked: both sides active.{rows}",
     ]
     return svg(found.timeline, headline(found), notes)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from peatmoss.db import refuse_release
 from peatmoss.errors import PeatmossError
 from peatmoss.schema import metadata
 
@@ -46,6 +47,8 @@ def run(engine: Engine) -> tuple[str | None, str]:
 
     Raises PeatmossError if the database is of a newer schema, or holds tables that are not ours.
     """
+    with engine.connect() as connection:
+        refuse_release(connection)
     before, now = current(engine), head()
     known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
     if before is not None and before not in known:

@@ -71,7 +71,8 @@ def command_pages() -> str:
             words = " ".join((getattr(option, "help", None) or "").split()).replace("|", "\\|")
             variable = f" Also by the variable `{option.envvar}`." if isinstance(option.envvar, str) else ""
             required = " Required." if option.required else ""
-            shown = option.metavar if option.param_type_name == "argument" else ", ".join(option.opts)
+            name = option.metavar or (option.name or "").upper()
+            shown = name if option.param_type_name == "argument" else ", ".join(option.opts)
             rows.append(f"| `{shown}` | {words}{variable}{required} |")
         parts[-1] += "\n" + "\n".join(rows)
     return "\n\n".join(parts) + "\n"

@@ -159,8 +159,8 @@ def _answers(conn: Connection, facts: pl.DataFrame, is_hub: bool, types: dict[st
     within = f"c.id BETWEEN {facts['source_id'][0]} AND {facts['source_id'][-1]}"
     said = _read(
         conn, f"SELECT q.id AS source_id, a.model, a.answer FROM (SELECT c.id, {owner} WHERE {within}) AS q"
-        f" JOIN (SELECT subject, model, answer, shard_id {_ANSWERED}) AS a ON a.subject = q.subject"
-        " ORDER BY a.shard_id",
+        f" JOIN (SELECT id, subject, model, answer, shard_id {_ANSWERED}) AS a ON a.subject = q.subject"
+        " ORDER BY a.shard_id, a.id",
         {"source_id": pl.Int64, "model": pl.String, "answer": pl.String},
     ).unique(["source_id", "model"], keep="last", maintain_order=True)  # fmt: skip
     labels = []

@@ -41,7 +41,7 @@ def ask(path: Path, profile: str = "paper", as_of: datetime | None = None) -> An
     A time without a zone is UTC. `as_of` is when the histories were collected; by default the newest time in the file.
     The profile `strict` finds bots and merges by the columns author and title, where the file has them.
 
-    Raises PeatmossError if a column is missing, SourceError if the file cannot be read.
+    Raises PeatmossError if there is no file or a column is missing, SourceError if the file cannot be read.
     """
     chosen = PROFILES[profile]
     commits, left_out = _read(path)
@@ -57,7 +57,7 @@ def ask(path: Path, profile: str = "paper", as_of: datetime | None = None) -> An
 def _read(path: Path) -> tuple[pl.DataFrame, dict[str, tuple[int, int]]]:
     """The commits, names as numbers; and the rows that are none."""
     if not path.is_file():
-        raise SourceError(f"no such file: {path}")
+        raise PeatmossError(f"{path} is a folder, not a file" if path.is_dir() else f"no such file: {path}")
     try:
         rows = pl.scan_csv(path, infer_schema=False, glob=False)
         there = rows.collect_schema().names()

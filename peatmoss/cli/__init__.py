@@ -92,6 +92,7 @@ def main() -> None:
         if message := error.format_message():
             context = getattr(error, "ctx", None)
             command = context.command_path if context else "peatmoss"
+            message = message.replace(": Value error, ", ": ")
             sys.stderr.write(f"error: {escaped(message)} (`{command} --help` shows how)\n")
         code = error.exit_code
     except (typer.Abort, KeyboardInterrupt):

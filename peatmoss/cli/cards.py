@@ -87,7 +87,7 @@ def explain(
     if Path(card).exists() or card.endswith((".md", ".markdown")):
         _explain_file(Path(card), model, json)
     else:
-        _explain_model(card, ready(db), json)
+        _explain_model(card, ready(db, is_read=True), json)
 
 
 def _explain_file(path: Path, model: str, json: bool) -> None:

@@ -55,20 +55,22 @@ def existing(db: str) -> str:
     from peatmoss.db import parse_url
 
     parsed = parse_url(given(db))
+    if parsed.get_backend_name() == "sqlite" and Path(str(parsed.database)).is_dir():
+        raise PeatmossError(f"{parsed.database} is a folder: give the file of the database in it")
     if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file():
         raise PeatmossError(f"no database at {parsed.database}: `peatmoss migrate --db {db}` makes one")
     return db
 
 
-def ready(db: str) -> str:
-    """The URL of a database that has the schema this version needs."""
+def ready(db: str, is_read: bool = False) -> str:
+    """The URL of a database that has the schema this version needs. is_read: a release will do, too."""
     from peatmoss import migrate
     from peatmoss.db import connect, connection_errors, parse_url, require_head
 
     url = existing(db)
     with connection_errors(parse_url(url)):
         engine = connect(url)
-        require_head(engine, migrate.head())
+        require_head(engine, migrate.head(), is_read)
         engine.dispose()
     return url
 

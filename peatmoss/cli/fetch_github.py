@@ -12,7 +12,7 @@ import typer
 
 from peatmoss.cli.common import Json, Progress, Quiet, bar, emit, escaped
 from peatmoss.cli.fetch_hub import Archive, worklist
-from peatmoss.errors import PeatmossError
+from peatmoss.errors import PeatmossError, SourceError
 
 if TYPE_CHECKING:
     from peatmoss.fetch.git import Home
@@ -275,7 +275,27 @@ def clone(
         raise PeatmossError("give --at or --before, not both")
     date = f"{moment(before):%Y-%m-%dT%H:%M:%SZ}" if before else ""
     clones = Clones(_names(keys, "models" if home else "repositories"), Wanted(at, date, history), home or GITHUB)
-    _collect(kind, CLONE, quiet, json, lambda run, progress: run(archive, clones=clones, jobs=jobs, progress=progress))
+    result = _collect(
+        kind, CLONE, quiet, json, lambda run, progress: run(archive, clones=clones, jobs=jobs, progress=progress),
+        what="models" if home else "repositories",
+    )  # fmt: skip
+    if reason := _unread(result):
+        raise SourceError(f"nothing could be read with git; first, {reason}")
+
+
+def _unread(result: Collected) -> str | None:
+    """Why the first could not be read, if none could."""
+    from peatmoss.archive import lines
+
+    first = None
+    if result.shard.records > sum(result.counts.values()):
+        return None  # more than the one line that closes each
+    for line in lines(result.shard):
+        said = (line.record.gone or line.record.data or {}) if line.record else {}
+        if line.record is None or said.get("status") not in ("git", "failed"):
+            return None
+        first = first or f"{line.record.key}: {said.get('reason')}"
+    return first
 
 
 def _names(keys: Path | None, what: str = "repositories") -> tuple[str, ...]:
@@ -309,12 +329,14 @@ def refuse(origin: str, **options: object) -> None:
 
 
 def _collect(
-    kind: str, origin: str, quiet: bool, json: bool, call: Callable[[Callable[..., Any], Progress], Collected]
-) -> None:
+    kind: str, origin: str, quiet: bool, json: bool, call: Callable[[Callable[..., Any], Progress], Collected],
+    what: str = "repositories",
+) -> Collected:  # fmt: skip
     run = _known(kind, origin)
-    with bar(quiet, "repositories") as progress:
+    with bar(quiet, what) as progress:
         result = call(run, progress)
-    _tell(result, "repositories", quiet, json)
+    _tell(result, what, quiet, json)
+    return result
 
 
 def _tell(result: Collected, what: str, quiet: bool, json: bool) -> None:

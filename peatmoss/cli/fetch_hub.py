@@ -47,8 +47,10 @@ def worklist(keys: Path | None) -> tuple[str, ...] | None:
         return None
     try:
         text = sys.stdin.read() if str(keys) == "-" else keys.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PeatmossError(f"cannot read the worklist {keys}: {getattr(error, 'strerror', None) or error}") from error
+    except UnicodeDecodeError as error:
+        raise PeatmossError(f"cannot read the worklist {keys}: it is no text in UTF-8") from error
+    except OSError as error:
+        raise PeatmossError(f"cannot read the worklist {keys}: {error.strerror or error}") from error
     return tuple(line for raw in text.splitlines() if (line := raw.strip()))
 
 

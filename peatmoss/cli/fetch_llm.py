@@ -72,6 +72,8 @@ def llm_answer(
     if max_cost is not None and not (price_in or price_out):
         raise PeatmossError("a budget of money needs --price-in and --price-out")
     names = None if keys is None else set(worklist(keys) or ())
+    if names == set():
+        raise PeatmossError("the worklist is empty")
     endpoint = llm.Endpoint(
         base_url,
         model,
@@ -87,6 +89,9 @@ def llm_answer(
             max_tokens=max_tokens, limit=limit, workers=jobs,
             progress=lambda done, _: progress(model, done, limit or (len(names) if names else 0)),
         )  # fmt: skip
+    if not spent.asked and not spent.known and not spent.stopped:
+        of = "" if names is None else f" of the {len(names):,} names on the list" if len(names) > 1 else " of that name"
+        raise PeatmossError(f"nothing to ask: the archive has no {prompt}{of}")
     if json:
         emit(json_module.loads(json_module.dumps(vars(spent))))
     elif not quiet:

@@ -58,7 +58,7 @@ def explain(
     if pairs is not None and upstream:
         raise typer.BadParameter("give either two licenses or --pairs, not both")
     wanted = tables.pairs(pairs, relation) if pairs else [(upstream, downstream, relation)]
-    for found in ask.explained(ready(db) if db else "", tables.stated_use(config), wanted):
+    for found in ask.explained(ready(db, is_read=True) if db else "", tables.stated_use(config), wanted):
         if json:
             emit(found)
         else:
@@ -127,7 +127,7 @@ def audit(
     if format_ not in stage.FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(stage.FORMATS)}")
     folder = Path(repository)
-    url = ready(db) if db else ""
+    url = ready(db, is_read=not fetch_missing) if db else ""
     asked = stage.Asked(
         repository, url, config or (folder if folder.is_dir() else Path()), baseline, datetime.now(UTC).date()
     )

@@ -68,6 +68,9 @@ def load(
         return
     if quiet:
         return
+    if not known:
+        say(f"There are no shards in {root}: `peatmoss fetch` puts some there.")
+        return
     for shard in loaded:
         say(f"{shard.shard}: {shard.records:,} records, {shard.rows:,} loaded, {shard.rejects:,} rejected")
     kinds = {kind for kind in stage.LOADERS if any(shard.kind == kind for shard in known)}

@@ -126,7 +126,7 @@ def explain(
 
     evidence = None
     if db:
-        with reading(ready(db)) as connection:
+        with reading(ready(db, is_read=True)) as connection:
             evidence = analysis.known(connection, name)
     taken = analysis.taken_apart(name)
     findings = analysis.judge(evidence or analysis.Evidence(name))
@@ -192,7 +192,7 @@ def suggest(
     from peatmoss.analyze import reading
 
     count = 0
-    with reading(ready(db)) as connection:
+    with reading(ready(db, is_read=True)) as connection:
         for suggestion in analysis.suggestions(connection, who):
             count += 1
             if json:

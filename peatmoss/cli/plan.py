@@ -28,7 +28,7 @@ def plan(db: Db = "", downloads_over: DownloadsOver = None, everything: Everythi
     """
     from peatmoss import worklist as question
 
-    costs = question.plan(ready(db), downloads_over, everything)
+    costs = question.plan(ready(db, is_read=True), downloads_over, everything)
     if json:
         for cost in costs:
             emit(cost._asdict())
@@ -73,7 +73,7 @@ def worklist(
 
     if kind in ("dataset", "commit") and downloads_over is not None:
         raise PeatmossError("--downloads-over is about models, not about datasets or commits")
-    for name in question.keys(ready(db), kind, downloads_over, limit, everything):
+    for name in question.keys(ready(db, is_read=True), kind, downloads_over, limit, everything):
         if json:
             emit({"kind": kind, "key": name})
         else:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from peatmoss.cli.common import Db, Json, emit, escaped, ready, say
+from peatmoss.errors import PeatmossError
 
 app = typer.Typer(no_args_is_help=True, help="How model families keep up with their repositories on GitHub.")
 
@@ -54,12 +55,17 @@ def classify(
 
     answer = sync_table.ask(commits, profile, as_of.replace(tzinfo=UTC) if as_of else None)
     for reason, (rows, line) in answer.left_out.items():
-        sys.stderr.write(escaped(f"{rows:,} rows left out: {reason} (first: line {line:,})") + "\n")
+        sys.stderr.write(
+            escaped(f"{rows:,} row{'s' if rows > 1 else ''} left out: {reason} (first: line {line:,})") + "\n"
+        )
+    family = None
     for family in answer.families:
         if json:
             emit(family)
         else:
             say(_line(family))
+    if family is None:
+        raise PeatmossError(f"{commits} has no commit that can be read: nothing to classify")
 
 
 def _line(family: dict[str, Any]) -> str:
@@ -92,7 +98,7 @@ def explain(
     """
     from peatmoss import explain as stage
 
-    found = stage.run(ready(db), name, profile)
+    found = stage.run(ready(db, is_read=True), name, profile)
     if plot:
         stage.draw(found, plot)
     if json:

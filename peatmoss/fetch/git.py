@@ -53,7 +53,10 @@ GITHUB = Home("github.com", "https://github.com")
 
 def huggingface() -> Home:
     """The Hub, or the mirror of it that the environment names (HF_ENDPOINT)."""
-    return Home("huggingface.co", os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co")
+    url = os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
+    if not re.fullmatch(r"https?://[^\s/@]+\S*", url):
+        raise PeatmossError("HF_ENDPOINT is no address: give for instance https://huggingface.co")
+    return Home("huggingface.co", url)
 
 
 class Wanted(NamedTuple):
@@ -94,6 +97,8 @@ def source(line: str, home: Home = GITHUB) -> Source:
     location = second.strip() or first
     named = second.strip() != ""
     try:
+        if named and "://" not in location and not location.startswith(("/", ".", "~")):
+            raise RecordError("no address and no path")
         if re.fullmatch(r"[\w.-]+/[\w.-]+", first) and not first.startswith("."):
             owner, name = repository_name(first)
             host, where = home.host, location if named else f"{home.url}/{first}"

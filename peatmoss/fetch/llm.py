@@ -116,6 +116,8 @@ def run(
     longest answer allowed. Raises SourceError if the endpoint is down or refuses the key; what was answered stays, and
     the next run goes on.
     """
+    if urlsplit(endpoint.url).scheme not in ("http", "https"):
+        raise PeatmossError(f"{endpoint.shown_url!r} is no address: give one such as http://localhost:11434/v1")
     known = set(answered(root))
     spent = Spent()
     label = f"{prompt.name}-{endpoint.model}"
@@ -124,6 +126,7 @@ def run(
     first = next(todo, None)
     if first is None and not _running(root, label):
         return spent
+    ask = _client(endpoint, prompt)
     (root / KIND).mkdir(parents=True, exist_ok=True)
     source = {
         "endpoint": endpoint.shown_url,
@@ -132,7 +135,6 @@ def run(
         "prompt_sha256": prompt.sha256,
     }
     with archive.append(root, KIND, ORIGIN, as_of, label, source=source) as shard:
-        ask = _client(endpoint, prompt)
         for record in _ask(
             ask, [] if first is None else _chain(first, todo), prompt, endpoint, spent, max_cost, max_tokens, workers
         ):
@@ -266,8 +268,6 @@ def _client(endpoint: Endpoint, prompt: Prompt) -> Callable[[Subject], dict[str,
         import openai
     except ImportError as error:
         raise PeatmossError("the client is not installed: pip install 'peatmoss[llm]'") from error
-    if urlsplit(endpoint.url).scheme not in ("http", "https"):
-        raise PeatmossError(f"{endpoint.shown_url!r} is no address: give one such as http://localhost:11434/v1")
     client = openai.OpenAI(
         base_url=endpoint.url,
         api_key=endpoint.api_key or "none",

@@ -18,13 +18,13 @@ _SIDES = (("hub_commit", "huggingface", hub_commits), ("repo_commit", "github", 
 
 
 def subjects(root: Path, names: set[str] | None = None) -> Iterator[Subject]:
-    """One question a commit, as its newest shard has it.
+    """One question a commit, as its newest shard has it; from git before any list, for git knows the files.
 
     names: of these models or repositories (owner/name), or these commits (owner/name@hash) only
     """
     for kind, platform, parse in _SIDES:
         seen: set[str] = set()
-        for shard in reversed(archive.shards(root, kind)):
+        for shard in sorted(reversed(archive.shards(root, kind)), key=lambda shard: shard.origin != "git_clone"):
             for line in archive.lines(shard):
                 try:
                     owner, commits, _ = parse(line.record.data if line.record else None)

@@ -69,8 +69,8 @@ def views() -> list[View]:
     return found
 
 
-def build(source: Source, path: Path, progress: Progress) -> dict[str, int]:
-    """Write the public database; returns the rows of every table.
+def build(source: Source, path: Path, revision: str, progress: Progress) -> dict[str, int]:
+    """Write the public database, with its schema revision as `user_version`; returns the rows of every table.
 
     Raises CheckFailed if a row points to a row that does not exist.
     """
@@ -78,6 +78,7 @@ def build(source: Source, path: Path, progress: Progress) -> dict[str, int]:
     counts = _copy(source, draft, progress)
     with _sqlite(draft) as connection:
         _finish(connection, counts, progress)
+        connection.execute(f"PRAGMA user_version={int(revision)}")
         progress("compacting", 0, 1)
         connection.execute("VACUUM INTO ?", (str(path),))
     draft.unlink()

@@ -39,7 +39,7 @@ def run(url: str, dist: Path, *, progress: Progress = lambda *_: None) -> Summar
         progress("checks", 0, 1)
         results = check.run(source)
         with building(dist) as part:
-            counts = database.build(source, part / DATABASE, progress)
+            counts = database.build(source, part / DATABASE, head, progress)
             withheld = (source.number("SELECT COUNT(*) FROM card") or 0) - counts["card"]
             with contextlib.closing(sqlite3.connect(f"file:{part / DATABASE}?mode=ro", uri=True)) as connection:
                 facts = manifest(connection, counts, withheld, results, head)

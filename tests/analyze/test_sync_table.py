@@ -75,7 +75,7 @@ def test_strict_leaves_bots_and_merges_out_where_the_table_can_tell(tmp_path: Pa
     [
         ("family,side,time\nf,GH,2023-01-01\n", PeatmossError, "has no column member"),
         ("", SourceError, "is no CSV table"),
-        (None, SourceError, "no such file"),
+        (None, PeatmossError, "no such file"),
     ],
 )
 def test_a_file_that_is_no_table_of_commits_is_one_clear_line(
@@ -101,7 +101,7 @@ def test_the_command_prints_json_lines_or_one_line_a_family(tmp_path: Path) -> N
     path = str(table(tmp_path, SEW + "sew,HF,x,never\n"))
     done = run("sync", "classify", "--commits", path, "--json")
     assert [json.loads(line)["code"] for line in done.stdout.splitlines()] == ["PSR"]
-    assert "1 rows left out: no time that can be read" in done.stderr
+    assert "1 row left out: no time that can be read" in done.stderr
     assert (
         run("sync", "classify", "--commits", path).stdout
         == "sew  PSR  Sparse  upstream_first  2 of 3 Hub periods shared\n"

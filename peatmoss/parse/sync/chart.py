@@ -98,7 +98,8 @@ def svg(timeline: Timeline, title: str, notes: Sequence[str] = ()) -> str:
             parts.append(_bar(SIDE + bucket * width, foot + 4, width * 0.9, ROW / 2, fill))
         foot += 2 * ROW
     if left_out:
-        parts.append(f'<text x="{SIDE}" y="{foot}" font-size="11" fill="#44525f">and {left_out:,} more variants</text>')
+        more = f"and {left_out:,} more variant{'s' if left_out > 1 else ''}"
+        parts.append(f'<text x="{SIDE}" y="{foot}" font-size="11" fill="#44525f">{more}</text>')
         foot += ROW
     parts += [f'<text x="{SIDE}" y="{foot + 18 * n}">{_text(note)}</text>' for n, note in enumerate(notes)]
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -206,7 +206,8 @@ def tokens(name: str) -> set[str]:
     return {word for word in found if word not in _COMMON and not re.fullmatch(r"v?\d+(\.\d+)*[bkm]?", word)}
 
 
-def own_tokens(model: str) -> set[str]:
+@lru_cache(maxsize=1)  # one question for each link of a card
+def own_tokens(model: str) -> frozenset[str]:
     """Telling words of a model's name that are not the name of a known architecture, data set, task or language.
 
     Those lead as well to the repository of the base model, or of the data. A name that states no task, data set or
@@ -215,7 +216,7 @@ def own_tokens(model: str) -> set[str]:
     spans = parse(model).spans
     is_base = not any(span.code in _MADE_FOR for span in spans)
     own = (s.text for s in spans if s.code == "O" or s.element == "line" or (is_base and s.code == "A"))
-    return {token for text in own for token in tokens(text)}
+    return frozenset(token for text in own for token in tokens(text))
 
 
 def candidates(
