@@ -24,7 +24,7 @@ import adbc_driver_manager.dbapi as adbc
 import polars as pl
 import sqlalchemy as sa
 from adbc_driver_manager import AdbcConnection, AdbcStatusCode
-from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create_engine, inspect
+from sqlalchemy import BigInteger, Boolean, Column, Engine, Float, Table, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
@@ -95,18 +95,13 @@ def connect(url: str) -> Engine:
             return engine
 
 
-def release_revision(connection: sa.Connection) -> str | None:
-    """The schema revision of a release, which says it in SQLite's user_version; None of anything else."""
-    if connection.dialect.name != "sqlite":
-        return None
-    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    return f"{number:04}" if number else None
-
-
-def refuse_release(connection: sa.Connection) -> None:
-    """Raise PeatmossError if this is a release."""
-    if release_revision(connection):
+def release_revision(connection: sa.Connection, is_read: bool = False) -> str | None:
+    """The schema revision of a release (SQLite's user_version), which is only read; None of any other database."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) if is_sqlite else 0
+    if number and not is_read:
         raise PeatmossError("this is a release, which never changes: give --db the database that it was made from")
+    return f"{number:04}" if number else None
 
 
 def require_server(version: int) -> None:
@@ -394,20 +389,3 @@ def _typed(frame: pl.DataFrame, column: Column[Any]) -> pl.Expr:
     if isinstance(column.type, Float):
         return value.cast(pl.Float64)
     return value.cast(pl.Int64 if isinstance(column.type, BigInteger) else pl.String)
-
-
-def require_head(engine: Engine, head: str, is_read: bool = False) -> None:
-    """Raise PeatmossError unless the database has exactly this schema revision. is_read: a release will do, too."""
-    with engine.connect() as connection:
-        if not is_read:
-            refuse_release(connection)
-        released = release_revision(connection)
-        if released is None and not inspect(connection).has_table("alembic_version"):
-            raise PeatmossError("the database is empty: run `peatmoss migrate` first")
-        revision = released or connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    if revision != head:
-        mend = "" if released else "run `peatmoss migrate`, or "
-        raise PeatmossError(
-            f"the database has schema revision {revision}, this version of peatmoss needs {head}: "
-            f"{mend}use the version of peatmoss that made it"
-        )

@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, inspect
+from sqlalchemy import Connection, Engine, Table, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from peatmoss.db import refuse_release
+from peatmoss.db import release_revision
 from peatmoss.errors import PeatmossError
 from peatmoss.schema import metadata
 
@@ -42,13 +42,28 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def require_head(engine: Engine, head: str, is_read: bool = False) -> None:
+    """Raise PeatmossError unless the database has exactly this schema revision. is_read: a release will do, too."""
+    with engine.connect() as connection:
+        released = release_revision(connection, is_read)
+        if released is None and not inspect(connection).has_table("alembic_version"):
+            raise PeatmossError("the database is empty: run `peatmoss migrate` first")
+        revision = released or connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision != head:
+        mend = "" if released else "run `peatmoss migrate`, or "
+        raise PeatmossError(
+            f"the database has schema revision {revision}, this version of peatmoss needs {head}: "
+            f"{mend}use the version of peatmoss that made it"
+        )
+
+
 def run(engine: Engine) -> tuple[str | None, str]:
     """Upgrade to head; returns (revision before, revision now).
 
     Raises PeatmossError if the database is of a newer schema, or holds tables that are not ours.
     """
     with engine.connect() as connection:
-        refuse_release(connection)
+        release_revision(connection)
     before, now = current(engine), head()
     known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
     if before is not None and before not in known:

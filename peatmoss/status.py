@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, inspect, select, text
 
 from peatmoss import archive
-from peatmoss.db import connect, connection_errors, parse_url, refuse_release
+from peatmoss.db import connect, connection_errors, parse_url, release_revision
 from peatmoss.schema import github, hub, ledger, reuse
 
 MAIN_TABLES = (
@@ -63,7 +63,7 @@ def ask(url: str, head: str, root: Path | None = None) -> Status:
     shown = parsed.render_as_string(hide_password=True)
     engine = connect(url)
     with connection_errors(parsed), engine.connect() as connection:
-        refuse_release(connection)
+        release_revision(connection)
         revision = None
         if inspect(connection).has_table("alembic_version"):
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

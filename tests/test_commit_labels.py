@@ -109,6 +109,28 @@ def test_names_choose_models_repositories_or_single_commits(archived: Path) -> N
     assert chosen("acme/other") == []
 
 
+def test_a_list_of_commits_that_is_newer_than_the_clone_does_not_hide_the_files(archived: Path) -> None:
+    files = [{"filename": "config.json", "status": "modified"}]
+    clone = [{"id": HUB[1][0], "title": "hmm", "message": "", "date": "2026-01-01T00:00:00Z", "files": files}]
+    put(archived, "hub_commit", day(1), [{"modelId": "acme/rocket", "commits": clone}], origin="git_clone")
+    found = [subject.text for subject in llm_commits.subjects(archived, {f"acme/rocket@{HUB[1][0]}"})]
+    assert [text.splitlines()[-1] for text in found] == ["modified config.json"]
+
+
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [
+        ("", "the worklist is empty"),
+        ("acme/other", "nothing to ask: the archive has no commit of that name"),
+        ("acme/other\nacme/third", "nothing to ask: the archive has no commit of the 2 names on the list"),
+    ],
+)
+def test_a_list_that_leads_to_no_question_is_told(archived: Path, server: Served, stdin: str, said: str) -> None:
+    arguments = ["fetch", "llm_answer", "--archive", str(archived), "--base-url", server.url, "--model", "tiny"]
+    found = CliRunner().invoke(app, [*arguments, "--prompt", "commit", "--keys", "-"], input=stdin)
+    assert str(found.exception) == said
+
+
 def test_both_labels_are_kept_and_a_second_run_asks_nothing(archived: Path, server: Served, database: str) -> None:
     assert ask(archived, server)["statuses"] == {"ok": 5}
     assert ask(archived, server)["asked"] == 0

@@ -95,6 +95,16 @@ def test_variants_have_a_row_each_where_there_are_several() -> None:
     assert fills == [HUB, FAINT, FAINT]
     many = svg(Timeline(ORIGIN, 14, active, {f"a/{n:02}": [0] for n in range(40)}), "x")
     assert "and 16 more variants" in many
+    assert "and 1 more variant<" in svg(Timeline(ORIGIN, 14, active, {f"a/{n:02}": [0] for n in range(25)}), "x")
+
+
+def test_the_words_below_a_picture_speak_of_rows_only_where_there_are_some(world: str) -> None:
+    found = explain.run(world, "acme/rocket", "paper")
+    assert found.timeline
+    assert len(found.timeline.variants) == 2
+    assert "Rows: variants" in explain.picture(found)
+    alone = found._replace(timeline=found.timeline._replace(variants={"acme/rocket-v2": [0]}))
+    assert "Rows: variants" not in explain.picture(alone)
 
 
 def test_a_picture_of_thousands_of_years_is_drawn_quickly() -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from peatmoss import migrate
-from peatmoss.db import connect, require_head
+from peatmoss.db import connect
 from peatmoss.errors import PeatmossError
 from peatmoss.schema import metadata
 from tests.conftest import migrated, rows
@@ -85,7 +85,7 @@ def test_migrating_says_from_where_to_where_and_twice_changes_nothing(empty_data
     engine = connect(empty_database)
     assert migrate.run(engine) == (None, migrate.head())
     assert migrate.run(engine) == (migrate.head(), migrate.head())
-    require_head(engine, migrate.head())
+    migrate.require_head(engine, migrate.head())
     engine.dispose()
 
 
@@ -96,7 +96,7 @@ def test_a_database_of_a_newer_version_is_refused(database: str) -> None:
     with pytest.raises(PeatmossError, match=r"revision 9999, which this version of peatmoss does not know"):
         migrate.run(engine)
     with pytest.raises(PeatmossError, match=r"has schema revision 9999, this version of peatmoss needs"):
-        require_head(engine, migrate.head())
+        migrate.require_head(engine, migrate.head())
     engine.dispose()
 
 
@@ -113,14 +113,14 @@ def test_a_foreign_database_is_refused_and_left_alone(empty_database: str) -> No
 def test_an_empty_database_is_not_at_head(empty_database: str) -> None:
     engine = connect(empty_database)
     with pytest.raises(PeatmossError, match="run `peatmoss migrate` first"):
-        require_head(engine, migrate.head())
+        migrate.require_head(engine, migrate.head())
     engine.dispose()
 
 
 def test_reset_gives_an_empty_migrated_database(demo: str) -> None:
     engine = connect(demo)
     migrate.reset(engine)
-    require_head(engine, migrate.head())
+    migrate.require_head(engine, migrate.head())
     engine.dispose()
     assert rows(demo, "SELECT COUNT(*) FROM model") == [(0,)]
 

@@ -65,12 +65,12 @@ def existing(db: str) -> str:
 def ready(db: str, is_read: bool = False) -> str:
     """The URL of a database that has the schema this version needs. is_read: a release will do, too."""
     from peatmoss import migrate
-    from peatmoss.db import connect, connection_errors, parse_url, require_head
+    from peatmoss.db import connect, connection_errors, parse_url
 
     url = existing(db)
     with connection_errors(parse_url(url)):
         engine = connect(url)
-        require_head(engine, migrate.head(), is_read)
+        migrate.require_head(engine, migrate.head(), is_read)
         engine.dispose()
     return url
 

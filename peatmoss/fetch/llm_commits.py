@@ -24,7 +24,8 @@ def subjects(root: Path, names: set[str] | None = None) -> Iterator[Subject]:
     """
     for kind, platform, parse in _SIDES:
         seen: set[str] = set()
-        for shard in sorted(reversed(archive.shards(root, kind)), key=lambda shard: shard.origin != "git_clone"):
+        shards = sorted(archive.shards(root, kind), key=lambda shard: shard.origin == "git_clone")
+        for shard in reversed(shards):
             for line in archive.lines(shard):
                 try:
                     owner, commits, _ = parse(line.record.data if line.record else None)

@@ -54,9 +54,8 @@ def run(source: Source) -> list[Result]:
         results.append(Result(check.name, check.meaning, check.severity, count))
         if count and check.severity == "fail":
             examples = source.query(f"SELECT * FROM ({check.sql}) AS offending LIMIT 3").rows(named=True)
-            failures.append(
-                f"{check.name} ({count:,} {'row' if count == 1 else 'rows'}; {check.meaning}): {'; '.join(map(_example, examples))}"
-            )
+            found = f"{count:,} {'row' if count == 1 else 'rows'}"
+            failures.append(f"{check.name} ({found}; {check.meaning}): {'; '.join(map(_example, examples))}")
     if failures:
         raise CheckFailed("no release: check " + " | ".join(failures))
     return results

@@ -9,7 +9,8 @@ from pathlib import Path
 import adbc_driver_manager.dbapi as adbc
 import polars as pl
 
-from peatmoss.db import adbc_connect, connect, connection_errors, parse_url, require_head
+from peatmoss import migrate
+from peatmoss.db import adbc_connect, connect, connection_errors, parse_url
 from peatmoss.errors import PeatmossError
 
 _LOOKAHEAD = "1000000"
@@ -51,7 +52,7 @@ def opened(url: str, head: str) -> Iterator[Source]:
     engine = connect(url)
     try:
         with connection_errors(parsed):
-            require_head(engine, head)
+            migrate.require_head(engine, head)
     finally:
         engine.dispose()
     with connection_errors(parsed):

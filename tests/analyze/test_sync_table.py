@@ -90,6 +90,16 @@ def test_a_table_without_rows_has_no_families(tmp_path: Path) -> None:
     assert list(sync_table.ask(table(tmp_path, "family,side,member,time\n")).families) == []
 
 
+def test_the_command_says_that_there_is_nothing_to_classify(tmp_path: Path) -> None:
+    path = table(tmp_path, "family,side,member,time\nf,GH,r,never\n")
+    done = run("sync", "classify", "--commits", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "1 row left out: no time that can be read (ISO 8601) (first: line 2)",
+        f"error: {path} has no commit that can be read: nothing to classify",
+    ]
+
+
 def test_a_hostile_date_costs_no_time(tmp_path: Path) -> None:
     text = "family,side,member,time\nf,GH,r,0001-01-01\nf,HF,v,9999-12-31T23:59:59Z\n"
     (family,) = sync_table.ask(table(tmp_path, text)).families

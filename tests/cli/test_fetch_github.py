@@ -98,6 +98,8 @@ def test_code_of_a_local_repository_with_its_history(tmp_path: Path, peatmoss: C
             "a/b",
             "--limit is not for --from git_clone",
         ),
+        (["hub_commit", "--from", "git_clone", "--keys", "-"], "not a model", "is no repository"),
+        (["code_file", "--keys", "-"], "acme/app no address", "is no repository"),
         (["repo", "--keys", "-", "--api-url", "nowhere"], "a/b", "no address of an API"),
         (["repo", "--keys", "/no/such/file"], "", "cannot read the worklist"),
     ],
@@ -108,3 +110,30 @@ def test_wrong_use_is_one_clear_line(
     done = peatmoss("fetch", *arguments, "--archive", str(tmp_path / "archive"), text=text)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert message in done.stderr
+
+
+def test_an_endpoint_of_the_hub_that_is_no_address_is_told(
+    tmp_path: Path, peatmoss: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "hub.example")
+    done = peatmoss("fetch", "hub_commit", "--from", "git_clone", "--keys", "-", "--archive", str(tmp_path), text="a/b")
+    assert (done.returncode, done.stderr) == (
+        2, "error: HF_ENDPOINT is no address: give for instance https://huggingface.co\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["code_file", "repo_commit", "repo_ref", "hub_commit"])
+def test_a_list_of_which_nothing_can_be_read_fails_with_the_first_reason(
+    tmp_path: Path, peatmoss: Callable[..., Done], kind: str
+) -> None:
+    init(tmp_path / "there")
+    commit(tmp_path / "there", {"a.py": "x = 1"})
+    (tmp_path / "plain").mkdir()
+    closed = "http://127.0.0.1:9/acme/app"
+    origin = ["--from", "git_clone"]
+    arguments = ["fetch", kind, *origin, "--archive", str(tmp_path / "archive"), "--keys", "-", "--json"]
+    done = peatmoss(*arguments, text=f"acme/app {closed}")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("error: nothing could be read with git; first, acme/app: cannot be")
+    done = peatmoss(*arguments, text=f"acme/app {closed}\nacme/there {tmp_path / 'there'}")
+    assert done.returncode == 0, done.stderr

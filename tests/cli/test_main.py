@@ -38,6 +38,7 @@ def test_the_version_is_printed() -> None:
         (["load", "--demo", "--rebuild"], "sqlite:///{}/a.db", "error: no database at {}/a.db: `peatmoss migrate --db"),
         (["link"], "", "error: no database given: use --db or PEATMOSS_DB, for instance sqlite:////data/work.sqlite"),
         (["status"], "sqlite:///{}/a.db", "error: no database at {}/a.db: `peatmoss migrate --db"),
+        (["status"], "sqlite:///{}", "error: {} is a folder: give the file of the database in it"),
         (["status"], "mysql://h/x", "error: mysql is not supported"),
         (["status"], "what?", "error: not a database URL: 'what?'"),
         (["migrate"], "sqlite:///{}/no/a.db", "error: no such folder: {}/no"),
@@ -88,6 +89,15 @@ def test_the_verbs_in_their_order_build_a_database(tmp_path: Path) -> None:
     for command in ("migrate", "load", "link", "analyze"):
         quiet = run(command, "--quiet", db=db, archive=str(CORPUS))
         assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def test_an_archive_without_shards_is_told(tmp_path: Path) -> None:
+    db = f"sqlite:///{tmp_path}/a.db"
+    run("migrate", db=db)
+    (tmp_path / "archive").mkdir()
+    done = run("load", db=db, archive=f"{tmp_path}/archive")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert done.stdout.startswith(f"There are no shards in {tmp_path}/archive: `peatmoss fetch`")
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:

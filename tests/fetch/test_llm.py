@@ -1,6 +1,7 @@
 """Language models: answers are archived with their status; nothing is asked twice; a budget is never passed."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,13 @@ def test_a_budget_is_never_passed_however_many_ask_at_once(tmp_path: Path, budge
 def test_answers_lie_in_the_order_of_the_questions(tmp_path: Path) -> None:
     ask(tmp_path, lambda _: RIGHT, 30, workers=8)
     assert [record["subject"] for record in records(tmp_path)] == [f"commit {n}" for n in range(30)]
+
+
+def test_without_the_client_nothing_is_left_in_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    with pytest.raises(PeatmossError, match="the client is not installed"):
+        ask(tmp_path, lambda _: RIGHT)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_address_that_is_none_is_a_mistake_of_the_user(tmp_path: Path) -> None:

@@ -95,6 +95,16 @@ def test_the_lineage_goes_both_ways(dist: Path) -> None:
     ]
 
 
+def test_a_question_without_rows_says_why(dist: Path) -> None:
+    blank, wrong, none = get(
+        dist, "/peatmoss/lineage", "/peatmoss/lineage?model=%3Cb%3E", "/peatmoss/cards_read_differently"
+    )
+    assert "No rows yet: fill in what you ask about" in blank.text
+    assert "No rows for this. Names are written in full" in wrong.text
+    assert "No rows: nothing in this release answers this question." in none.text
+    assert "0 results" not in blank.text + wrong.text + none.text
+
+
 def test_facets_and_sort_columns_have_an_index_and_labels_exist(dist: Path) -> None:
     (answer,) = get(dist, "/peatmoss.json?sql=select+name,tbl_name,sql+from+sqlite_master&_size=max&_shape=array")
     statements = [(row["tbl_name"], row["sql"] or "") for row in answer.json()]

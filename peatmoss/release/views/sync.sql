@@ -209,30 +209,34 @@ CREATE VIEW family_contributors AS
 --   shared_accounts: Names among both.
 --   github_commits_without: Commits on GitHub whose account is not known.
 --   hub_commits_without: Commits on the Hub whose account is not known.
-WITH github AS (
-  SELECT DISTINCT family.id AS family_id, lower(account.login) AS name
+WITH named AS (
+  SELECT family.id AS family_id, lower(account.login) AS name, 1 AS on_github, 0 AS on_hub
   FROM sync_family AS family
   JOIN github_commit ON github_commit.reuse_repository_id = family.reuse_repository_id
   JOIN commit_to_author AS link ON link.github_commit_id = github_commit.id
   JOIN github_user AS account ON account.id = link.github_user_id
-), hub AS (
-  SELECT DISTINCT member.sync_family_id AS family_id, lower(author.name) AS name
+  UNION
+  SELECT member.sync_family_id, lower(author.name), 0, 1
   FROM sync_family_member AS member
   JOIN hf_commit ON hf_commit.model_id = member.model_id
   JOIN hf_commit_to_author AS link ON link.hf_commit_id = hf_commit.id
   JOIN author ON author.id = link.author_id
   WHERE NOT member.is_excluded
+), account AS (
+  SELECT family_id, name, MAX(on_github) AS on_github, MAX(on_hub) AS on_hub FROM named GROUP BY family_id, name
+), counted AS (
+  SELECT family_id, SUM(on_github) AS on_github, SUM(on_hub) AS on_hub, SUM(on_github * on_hub) AS shared FROM account GROUP BY family_id
 )
 SELECT family.name AS family, result.pattern,
-  (SELECT COUNT(*) FROM github WHERE github.family_id = family.id) AS github_accounts,
-  (SELECT COUNT(*) FROM hub WHERE hub.family_id = family.id) AS hub_accounts,
-  (SELECT COUNT(*) FROM github JOIN hub USING (family_id, name) WHERE github.family_id = family.id) AS shared_accounts,
+  COALESCE(counted.on_github, 0) AS github_accounts, COALESCE(counted.on_hub, 0) AS hub_accounts,
+  COALESCE(counted.shared, 0) AS shared_accounts,
   (SELECT COUNT(*) FROM github_commit WHERE github_commit.reuse_repository_id = family.reuse_repository_id
     AND NOT EXISTS (SELECT 1 FROM commit_to_author AS link WHERE link.github_commit_id = github_commit.id)) AS github_commits_without,
   (SELECT COUNT(*) FROM sync_family_member AS member JOIN hf_commit ON hf_commit.model_id = member.model_id
     WHERE member.sync_family_id = family.id AND NOT member.is_excluded
     AND NOT EXISTS (SELECT 1 FROM hf_commit_to_author AS link WHERE link.hf_commit_id = hf_commit.id)) AS hub_commits_without
 FROM sync_family AS family
+LEFT JOIN counted ON counted.family_id = family.id
 LEFT JOIN sync_profile AS profile ON profile.name = 'paper'
 LEFT JOIN sync_result AS result ON result.sync_profile_id = profile.id AND result.sync_family_id = family.id AND result.part = 'all';
 
