@@ -12,32 +12,22 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
-import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.cards_quality import DATA
+from benchmarks.cards_quality import cards as real_cards
 from peatmoss.parse.card import card
 from peatmoss.parse.sync.upstream import candidates, links
-
-HUB = Path(os.environ.get("PEATMOSS_REAL_DATA", "../shared/data")) / "hub"
 
 
 def cards() -> Iterator[tuple[str, str]]:
     """(model, text of its card), the newer card of a model last; models by today's name."""
-    with (HUB / "hub_renames_2022_2024.csv").open(encoding="utf-8", newline="") as lines:
+    with (DATA / "hub" / "hub_renames_2022_2024.csv").open(encoding="utf-8", newline="") as lines:
         renamed = {row[0]: row[1] for row in csv.reader(lines)}
-    for file, name, text in (
-        ("hub_2022-02_readmes.jsonl.gz", "modelId", "readme"),
-        ("hub_2025-04_models_with_cards.jsonl.gz", "model_id", "card"),
-    ):
-        with gzip.open(HUB / file, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                record = json.loads(line)
-                if record.get(text):
-                    yield renamed.get(record[name], record[name]), record[text]
+    for model, text in real_cards():
+        yield renamed.get(model, model), text
 
 
 def main() -> None:

@@ -76,8 +76,9 @@ def load(
     kinds = {kind for kind in stage.LOADERS if any(shard.kind == kind for shard in known)}
     usable = sum(shard.kind in kinds for shard in known)
     rejects = sum(shard.rejects for shard in loaded)
+    others = "; the others were loaded already" if len(loaded) < usable else ""
     say(
-        f"{len(loaded):,} of {usable:,} shards were new; the others were loaded already."
+        f"{len(loaded):,} of {usable:,} shards were new{others}."
         f" {sum(shard.rows for shard in loaded):,} records loaded, {rejects:,} rejected"
         + (" (table reject: peatmoss status shows why)." if rejects else ".")
     )

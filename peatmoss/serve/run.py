@@ -94,7 +94,7 @@ def verified(dist: Path) -> dict[str, str]:
     except FileNotFoundError as error:
         raise SourceError(f"no release in {dist}: make one with `make build-db` or `peatmoss release`") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read the release in {dist}: {error}") from error
+        raise SourceError(f"cannot read the release in {dist}: {getattr(error, 'strerror', None) or error}") from error
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in listed)}
     for name in {"peatmoss.db", "MANIFEST.json", *sums}:
         try:
