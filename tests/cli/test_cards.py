@@ -102,7 +102,7 @@ def test_bytes_that_are_no_text_are_read_all_the_same(
 @pytest.mark.parametrize(
     ("more", "message"),
     [(("--prompt", "poem"), "there is no prompt 'poem': give card"), (("--max-cost", "1"), "needs --price-in"),
-     (("--keys", "nowhere.txt"), "no file at nowhere.txt")],
+     (("--keys", "nowhere.txt"), "cannot read the worklist nowhere.txt")],
 )  # fmt: skip
 def test_wrong_questions_to_a_language_model_are_one_line(
     more: tuple[str, ...],
