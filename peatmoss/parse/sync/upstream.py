@@ -128,10 +128,11 @@ def is_owner(hub_owner: str, github_owner: str) -> bool:
 
 def is_similar_owner(hub_owner: str, github_owner: str) -> bool:
     """Whether two accounts have nearly the same name: unitary and unitaryai, aubmindlab and aub-mind."""
-    hub, github = _core(hub_owner), _core(github_owner)
-    if len(min(hub, github, key=len)) < 5:
+    short, long = sorted((_core(hub_owner), _core(github_owner)), key=len)
+    if len(short) < 5:
         return False
-    return hub.startswith(github) or github.startswith(hub) or SequenceMatcher(None, hub, github).ratio() >= 0.9
+    is_prefix = long.startswith(short) and len(long) <= 2 * len(short)
+    return is_prefix or SequenceMatcher(None, short, long).ratio() >= 0.9
 
 
 def _core(name: str) -> str:

@@ -121,7 +121,8 @@ def test_an_account_of_nearly_the_same_name_is_evidence_and_a_short_one_is_not()
     ]
     assert all(upstream.is_similar_owner(hub, github) for hub, github in near)
     assert not any(
-        upstream.is_similar_owner(*pair) for pair in [("ab", "abc"), ("google", "gradio"), ("openai", "opea")]
+        upstream.is_similar_owner(*pair)
+        for pair in [("ab", "abc"), ("google", "gradio"), ("openai", "opea"), ("intel", "intelligence-lab-x")]
     )
     assert best("unitary/m", "q" * 50 + "https://github.com/unitaryai/x").score == upstream.SIMILAR
 
