@@ -139,7 +139,7 @@ def _results(root: str, index: list[Any]) -> Iterator[Value]:
             text = _text(dataset.get("type")) or _text(dataset.get("name"))
             if text:
                 yield _value("dataset", text, text, f"{path}.dataset", 0.9, role="evaluation")
-            metrics = result.get("metrics")
+            metrics = result.get("metrics", [result.get("metric")])  # `metric` with one mapping: the older form
             for n, metric in enumerate(metrics if isinstance(metrics, list) else []):
                 left -= 1
                 if left < 0:

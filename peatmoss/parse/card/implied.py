@@ -9,7 +9,7 @@ from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
 from peatmoss.parse.card.document import Block, Document
-from peatmoss.parse.card.results import ours
+from peatmoss.parse.card.own import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
 

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.value import Value
 
 _DECORATION = re.compile(
     r"\((?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)\)|[↑↓%#*]|\bscores?\b|\(avg\.?\)"
@@ -41,7 +42,17 @@ def metric(text: str) -> str | None:
         "",
         bare,
     )
-    return known.get(tail) if tail != bare else None
+    if tail != bare and tail in known:
+        return known[tail]
+    last = re.fullmatch(r"(?:[a-z][a-z'-]* ){1,2}(\S+)", bare.replace("_", " "))
+    return known[last[1]] if last and known.get(last[1]) in _PLAIN else None
+
+
+_PLAIN = {
+    "accuracy", "f1", "precision", "recall", "pearson", "spearman", "bleu", "chrf", "rouge1", "rouge2", "rougeL", "wer",
+    "cer", "auc", "mrr", "ndcg", "perplexity", "matthews_correlation", "rmse", "mse", "mae",
+}  # fmt: skip
+"""Metrics whose name says so whatever stands before it: Euclidean Pearson, name-only accuracy."""
 
 
 @cache
@@ -63,3 +74,24 @@ def metric_unit(name: str, value: float, is_percent: bool) -> str | None:
 def split(text: str) -> str | None:
     """Part of a dataset that a text speaks of."""
     return next((name for name, pattern in _SPLITS if pattern.search(text)), None)
+
+
+NO_RESULT = re.compile(
+    r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size"
+    r"|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory"
+    r"|speed|time|runtime|per second|flo[ps]{1,3}|tokens?|hours|examples?|documents?|dimensions?|embedding|optimizer"
+    r"|context)\b",
+    re.IGNORECASE,
+)
+"""What a number beside these words is: no result."""
+
+
+def result(
+    name: str, raw: str, amount: float, percent: bool, start: int, method: str, confidence: float,
+    dataset: str | None = None, part: str | None = None,
+) -> Value:  # fmt: skip
+    """A value of the field evaluation."""
+    return Value(
+        "evaluation", f"{amount:.12g}", raw, method, confidence, name=words.plain(name), number=amount,
+        unit=metric_unit(name, amount, percent), dataset=dataset, split=part, start=start, end=start + len(raw),
+    )  # fmt: skip

@@ -98,6 +98,8 @@ def key(text: str) -> str:
 
 
 def _text_pairs(block: Block) -> Iterator[Pair]:
+    if "{" in block.text:  # {'exact': 67.4, 'f1': 71.4}
+        yield from _inline_pairs(block)
     for pattern in (_TEXT_PAIR, _DASH_PAIR):
         for match in pattern.finditer(block.text):
             value = match["value"].strip()
@@ -134,6 +136,10 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
             block,
             label=match["key"],
         )
+    yield from _inline_pairs(block)
+
+
+def _inline_pairs(block: Block) -> Iterator[Pair]:
     for match in _INLINE.finditer(block.text):
         if "\n" in block.text[max(0, match.start() - 40) : match.start()].rstrip(" \t")[-1:]:
             continue

@@ -1,0 +1,236 @@
+"""Evaluation results in tables: metrics as columns or rows, benchmarks against models, training logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.document import Block, Cell, Document
+from peatmoss.parse.card.measures import NO_RESULT, metric, result, split
+from peatmoss.parse.card.own import is_ours, ours
+from peatmoss.parse.card.value import Value
+
+_ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^.\n|]{0,60}", re.IGNORECASE)
+_CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?")
+_LOG = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
+_SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", re.IGNORECASE)
+_MODELISH = re.compile(r"\b(model|method|system|approach|checkpoint|training_method|lm backbone|name)\b", re.IGNORECASE)
+_PAIRED = re.compile(r"(?P<dataset>.*?)\s*\(?(?P<metrics>[\w.@ -]{1,20}(?:\s?/\s?[\w.@ -]{1,20}){1,2})\)?\s*")
+
+
+class Tables(NamedTuple):
+    """What is asked of every table of a card: whether results were listed before, and which names mean its model."""
+
+    document: Document
+    listed: bool
+    model_id: str | None
+    called: tuple[str, ...]
+
+
+class _Head(NamedTuple):
+    """A column: its metrics (several for `EM/F1`) and the dataset that its header names beside them."""
+
+    metrics: tuple[str, ...]
+    dataset: str | None
+
+
+def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]:
+    """The results of this model that a table holds."""
+    rows = [row for row in block.rows if any(cell.text.strip(" *") for cell in row)]
+    if len(rows) < 2:
+        return
+    header = [words.plain(cell.text) for cell in rows[0]]
+    folded = [words.fold(text) for text in header]
+    if {"epoch", "step"} & set(folded) & _LOG and any("loss" in text for text in folded):
+        if not asked.listed:
+            yield from _last_row(rows, header)
+        return
+    context = asked.document.text[max(0, block.start - 400) : block.start]
+    heads = {column: head for column, text in enumerate(header) if (head := _head(text)) and (column or len(rows) > 2)}
+    if _is_second_header(rows):
+        heads = {
+            column: _Head((text,), header[column] or None)
+            for column, cell in enumerate(rows[1])
+            if column < len(header) and metric(text := words.plain(cell.text).strip("() "))
+        }
+        rows = [rows[0], *rows[2:]]
+    first = [words.plain(row[0].text) for row in rows[1:]]
+    are_rows = sum(1 for text in first if metric(text)) >= max(1, len(first) // 2)
+    if are_rows and {words.fold(name) for head in heads.values() for name in head.metrics} <= {
+        "score", "value", "result",
+    }:  # fmt: skip
+        heads = {}
+    is_lone = heads.keys() == {0} and not _has_names(rows)
+    if heads.keys() - {0} or is_lone:
+        heads = heads if is_lone else {column: head for column, head in heads.items() if column}
+        yield from _by_columns(rows, header, heads, asked, context)
+    elif folded in (["metric", "value"], ["metric", "score"], ["metrics", "value"]) or are_rows:
+        yield from _by_rows(rows, header, asked)
+    elif (
+        "evaluation" in about
+        or any(is_ours(text, None) for text in (*first, *header))
+        or _SPOKEN_OF.search(context)
+    ):  # fmt: skip
+        yield from _benchmarks(rows, header, asked, context)
+
+
+def _head(text: str) -> _Head | None:
+    """The metrics that a header names: F1, EM/F1, SQuAD (EM/F1)."""
+    if metric(text):
+        return _Head((text,), None)
+    if "/" in text and (match := _PAIRED.fullmatch(text)):
+        parts = tuple(part.strip() for part in match["metrics"].split("/"))
+        if all(map(metric, parts)):
+            return _Head(parts, match["dataset"].strip(" -:") or None)
+    return None
+
+
+def _is_second_header(rows: list[tuple[Cell, ...]]) -> bool:
+    """Whether the line under the header names the metrics of its columns."""
+    named = [text for cell in rows[1] if (text := words.plain(cell.text))]
+    metrics = sum(1 for text in named if metric(text.strip("() ")))
+    return len(rows) > 2 and metrics >= 2 and metrics >= len(named) - 1
+
+
+def _has_names(rows: list[tuple[Cell, ...]]) -> bool:
+    return any(re.search(r"[^\W\d]", row[0].text) and number(row[0]) is None for row in rows[1:] if row)
+
+
+def number(cell: Cell) -> tuple[str, float, bool] | None:
+    """(as written, value, whether a percent sign follows) of a cell that is a number."""
+    text = re.sub(r"</?(?:mark|b|strong|em|u|sup|span)[^>]*>", "", cell.text)
+    text = words.plain(text) if "](" in text else text
+    found = _CELL.match(text)
+    if not found or re.match(r"\s*[-/x×]\s*\d|\s*(?:[KMGT]i?B|B|M|K|k|GB|MB)\b|[A-Za-z]", text[found.end() :]):
+        return None
+    amount = words.number(found[1])
+    return (found[1], amount, bool(found[2])) if amount is not None else None
+
+
+def _cell_value(cell: Cell, name: str, confidence: float, dataset: str | None, part: str | None) -> Iterator[Value]:
+    if (found := number(cell)) is None:
+        return
+    raw, amount, percent = found
+    at = cell.start + max(0, cell.text.find(raw))
+    yield result(name, raw, amount, percent or "%" in name, at, "table", confidence, dataset=dataset, part=part)
+
+
+def _pieces(cell: Cell, amount: int) -> list[Cell]:
+    """The numbers of a cell such as 88.1/81.2."""
+    if amount == 1:
+        return [cell]
+    texts = cell.text.split("/")
+    starts = [cell.start + sum(len(text) + 1 for text in texts[:at]) for at in range(len(texts))]
+    return [Cell(text, start, start + len(text)) for text, start in zip(texts, starts, strict=True)]
+
+
+def _last_row(rows: list[tuple[Cell, ...]], header: list[str]) -> Iterator[Value]:
+    """The last line of a training log, where no other result is given."""
+    for column, cell in enumerate(rows[-1]):
+        if column < len(header) and words.fold(header[column]) not in _LOG and (metric(header[column])):
+            yield from _cell_value(cell, header[column], 0.7, None, "validation")
+
+
+def _own_rows(rows: list[tuple[Cell, ...]], asked: Tables, columns: int = 1) -> tuple[list[int], int]:
+    """(rows of this model, column in which they are named), in the first of some columns that names it."""
+    for column in range(columns):
+        labels = [row[column].text if column < len(row) else "" for row in rows]
+        if found := ours(labels, asked.model_id, asked.called):
+            return found, column
+    return [], 0
+
+
+def _by_columns(
+    rows: list[tuple[Cell, ...]], header: list[str], heads: dict[int, _Head], asked: Tables, context: str
+) -> Iterator[Value]:
+    """Columns are metrics; rows are datasets, classes or models."""
+    body = rows[1:]
+    compares = bool(_MODELISH.search(header[0])) if 0 not in heads else False
+    compares = compares or sum(bool(re.search(r"huggingface\.co/|/", row[0].text)) for row in body if row) > 1
+    found, named_in = _own_rows(body, asked, min(2, *heads)) if len(body) > 1 and 0 not in heads else ([], 0)
+    if found:
+        body = [body[at] for at in found]
+    elif compares and len(body) > 1:
+        return
+    for row in body:
+        label = words.plain(row[0].text) if row and 0 not in heads else ""
+        is_set = label and (named_in or not found) and not compares and not words.number(label)
+        for column, head in heads.items():
+            if column >= len(row):
+                continue
+            for name, cell in zip(head.metrics, _pieces(row[column], len(head.metrics)), strict=False):
+                yield from _cell_value(
+                    cell, name, 0.9, head.dataset or (label if is_set else None), split(label) or split(context[-120:])
+                )
+
+
+def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables) -> Iterator[Value]:
+    """The first column names metrics.
+
+    The values stand in the column headed as ours, in all columns where they are parts of the data, or in the next.
+    """
+    columns = [at + 1 for at in ours([cell.text for cell in rows[0][1:]], asked.model_id, asked.called)]
+    is_value = bool(columns) or re.fullmatch(
+        r"#?\s*(values?|scores?|results?|this model|%|)", header[1] if len(header) > 1 else "", re.IGNORECASE
+    )
+    is_named = words.fold(header[0]) in ("metric", "metrics") and len(header) == 2
+    if not columns and len(header) > 2 and all(text and not _RIVAL.search(text) for text in header[1:]):
+        columns = list(range(1, len(header)))
+    for row in rows[1:]:
+        name = words.plain(row[0].text)
+        if not metric(name) and not (is_named and name and not NO_RESULT.search(name.replace("_", " "))):
+            continue
+        for column in columns[: None if len(columns) == len(header) - 1 else 1] or [1]:
+            label = header[column] if column < len(header) else ""
+            if column < len(row):
+                yield from _cell_value(row[column], name, 0.9, None if is_value else label, split(label))
+
+
+_RIVAL = re.compile(
+    r"bert|gpt|llama|\bt5|bart|mistral|mixtral|qwen|gemma|\bphi|falcon|bloom|\bvit|resnet|yolo|whisper|wav2vec|clip"
+    r"|electra|xlm|mpnet|deepseek|claude|gemini|\bopt\b|pythia|model|baseline|base\b|large|small|original|teacher|student"
+    r"|before|after|previous|other|random|human|lstm|cnn|crf|svm|bm25|\bfp?\d|int\d|\bbf16|sota|with|without|\+|\d[bm]\b"
+    r"|support|change|diff|delta|improve|min\b|max\b|std|target|threshold",
+    re.IGNORECASE,
+)
+"""Headers that do not name a part of the data but a model, a state of one, or what is no result."""
+
+
+def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, context: str) -> Iterator[Value]:
+    """Neither side names metrics: benchmarks against models.
+
+    Only what is labelled as this model counts, unless the text before says that the table is about this model alone.
+    """
+    body = rows[1:]
+    texts = _text_columns(body)
+    mine, named_in = _own_rows(body, asked, min(2, texts) or 1)
+    labels = [words.plain(row[named_in].text) if named_in < len(row) else "" for row in body]
+    if not mine and len(body) == 1 and (not labels[0] or not texts):
+        mine, named_in = [0], -1 if not texts else 0  # one line of numbers
+    if not mine and _ALONE.search(context):
+        mine = [at for at, label in enumerate(labels) if label]
+    for at in mine:
+        for column in range(named_in + 1, min(len(body[at]), len(header))):
+            if not NO_RESULT.search(header[column]) and header[column]:
+                dataset = labels[at] if len(mine) > 1 else header[column]
+                yield from _cell_value(body[at][column], header[column], 0.8, dataset, split(labels[at]))
+    if mine:
+        return
+    lead = max(1, min(texts, 3))
+    for at in ours([cell.text for cell in rows[0][lead:]], asked.model_id, asked.called)[:1]:
+        for row in body:
+            label = words.plain(row[lead - 1].text) if lead <= len(row) else ""
+            if lead + at < len(row) and label and not NO_RESULT.search(label):
+                yield from _cell_value(row[lead + at], label, 0.8, label, split(label))
+
+
+def _text_columns(body: list[tuple[Cell, ...]]) -> int:
+    """How many columns at the left hold texts rather than numbers."""
+    width = max(map(len, body))
+    for column in range(width):
+        cells = [row[column] for row in body if column < len(row) and row[column].text.strip()]
+        if sum(number(cell) is not None for cell in cells) * 2 > len(cells):
+            return column
+    return width
