@@ -10,13 +10,14 @@ import orjson
 
 from peatmoss.parse.card import vocabulary as words
 from peatmoss.parse.card.code import libraries
+from peatmoss.parse.card.datasets import datasets
 from peatmoss.parse.card.declared import declared
 from peatmoss.parse.card.document import Document, document
 from peatmoss.parse.card.form import form
 from peatmoss.parse.card.front import card
 from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
-from peatmoss.parse.card.origins import base_models, datasets
+from peatmoss.parse.card.origins import base_models
 from peatmoss.parse.card.prose import hardware, parameters, settings
 from peatmoss.parse.card.results import results
 from peatmoss.parse.card.sections import described
@@ -92,7 +93,7 @@ def unique(found: Iterable[Value]) -> list[Value]:
     exact = [
         re.sub(r"[\W_]", "", value.value.rsplit("/", 1)[-1].lower())
         for value in best.values()
-        if value.field == "base_model" and value.path is not None
+        if value.field == "base_model"
     ]
     values = [value for value in best.values() if not _is_vague(value, best, exact)]
     domains: dict[str, Value] = {}
@@ -106,7 +107,7 @@ def unique(found: Iterable[Value]) -> list[Value]:
 
 
 def _is_vague(value: Value, best: dict[tuple[object, ...], Value], exact: list[str]) -> bool:
-    """A value that another one says more exactly; `exact`: the base models that the front matter declares."""
+    """A value that another one says more exactly; `exact`: the base models, folded."""
     if value.field == "base_model" and value.path is None and "/" not in value.value:
         flat = re.sub(r"[\W_]", "", value.value.lower())
         return any(flat in name and flat != name for name in exact)

@@ -212,11 +212,10 @@ def _carbon(pair: Pair, text: str) -> Iterator[Value]:
 
 def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator[Value]:
     """A hyper-parameter: a curated name in a place where training is spoken of, or any name in a list of settings."""
-    known = words.aliases("card_hyper_parameters").get(pair.key) or words.aliases("card_hyper_parameters").get(
-        pair.key.rsplit(".", 1)[-1]
-    )
+    known = words.setting(pair.key)
     is_code = pair.block.kind == "code"
     is_list = not is_code and pair.block.kind in ("item", "table") and "hyper_parameters" in own
+    is_list = is_list or (is_code and "hyper_parameters" in own and _is_form(pair.block.text))
     is_list = is_list or (pair.block.kind == "table" and "hyper_parameters" in kinds(pair.block.rows[0][0].text))
     if (not known and not is_list) or not pair.value or words.is_placeholder(pair.value):
         return
@@ -261,14 +260,19 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
 
 @lru_cache(256)
 def _is_training(code: str) -> bool:
-    """Whether a piece of code configures a training rather than an inference."""
-    return (
-        len(
-            re.findall(
-                r"\b(?:learning_rate|lr|batch_size|num_train_epochs|epochs|max_epochs?|per_\w+_batch_size"
-                r"|weight_decay|warmup\w*|optim(?:izer)?(?:_class)?|train_dir|n_epochs)\b",
-                code,
-            )
-        )
-        >= 2
-    )
+    """Whether a piece of code configures a training rather than an inference: two different settings of one."""
+    return len(set(_TRAINING.findall(code))) >= 2
+
+
+_TRAINING = re.compile(
+    r"\b(?:learning_rate|lr|batch_size|num_train_epochs|epochs|epochs_num|max_epochs?|per_\w+_batch_size"
+    r"|weight_decay|warmup\w*|optim(?:izer)?(?:_class)?|train_dir|n_epochs|num_epochs|max_steps)\b"
+)
+
+
+@lru_cache(256)
+def _is_form(code: str) -> bool:
+    """Whether a piece of code is nothing but settings, one a line."""
+    lines = [line.strip() for line in code.strip("`\n ").splitlines()[:200] if line.strip()]
+    told = [line for line in lines if re.fullmatch(r"[\"'-]{0,2}[\w. ]{1,50}[\"']?\s*[:=]\s*[^({]{1,120}", line)]
+    return len(told) >= 2 and len(told) >= 0.7 * len(lines)

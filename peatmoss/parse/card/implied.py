@@ -233,8 +233,24 @@ def _dataset_names() -> re.Pattern[str]:
 _DATASET_HEAD = re.compile(
     r"(?:\w+ )?(?:data-?sets?|corpus|corpora)(?: names?| used)?|(?:audio|text|training) data", re.IGNORECASE
 )
+_MODELS = re.compile(r"\b(?:models?|identifier|checkpoint)\b", re.IGNORECASE)
+_NOT_USED = re.compile(
+    r"\b(?:not|never|removed?|exclud\w+|without|except|unlike|(?:by|in) contrast|as opposed)\b", re.IGNORECASE
+)
 _NO_NAME = re.compile(
     r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none)\b|[\W\d]*\Z", re.IGNORECASE
+)
+
+
+_COUNTS = re.compile(
+    r"#|\b(?:lines?|words?|char(?:acter)?s?|tokens?|size|examples?|samples?|hours?|sentences?|documents?|utterances?|pairs"
+    r"|images?|rows|number|num|count|tuples|instances|articles|gb|mb|duration|length|proportion|weight|share)\b",
+    re.IGNORECASE,
+)
+_NO_DATA_HEAD = re.compile(
+    r"split|language|statistic|label|class|tag|abbreviation|level|type|vocab|metric|step|epoch|feature|column|field|model"
+    r"|parameter|name of|value|categor|entity|domain|token|setting|version|rank|speaker|gender|year|date",
+    re.IGNORECASE,
 )
 
 
@@ -243,10 +259,15 @@ def _columns(block: Block, document: Document, is_training: bool, model_id: str 
     heads = [words.plain(cell.text) for cell in block.rows[0]]
     column = next((at for at, head in enumerate(heads) if _DATASET_HEAD.fullmatch(head)), None)
     before = document.text[max(0, block.start - 300) : block.start]
-    if column == 0 and (is_training or re.search(r"\btrain(?:ed|ing)?\b", before.rsplit("\n#", 1)[-1])):
+    counts = any(map(_COUNTS.search, heads[1:]))
+    if column is None and is_training and counts and not _NO_DATA_HEAD.search(heads[0]):
+        column = 0
+    if column == 0 and (is_training or counts or re.search(r"\btrain(?:ed|ing)?\b", before.rsplit("\n#", 1)[-1])):
         rows = list(block.rows[1:])
     elif column and "train" in heads[column].lower() + (" train" if "epochs" in map(words.fold, heads) else ""):
         rows = [block.rows[at + 1] for at in ours([row[0].text for row in block.rows[1:] if row], model_id)]
+    elif column and is_training and not _MODELS.search(heads[0]):
+        rows = list(block.rows[1:])
     else:
         return
     for row in rows:
@@ -254,7 +275,13 @@ def _columns(block: Block, document: Document, is_training: bool, model_id: str 
         for part in re.split(r",|\band\b", cell.text) if cell and column else [cell.text] if cell else []:
             link = re.search(r"\[([^\]\n]{2,60})\]\(", part)
             name = link[1] if link else re.split(r"[(:]| - ", words.plain(part))[0].strip(" .")
-            if not cell or not 1 < len(name) <= 60 or _NO_NAME.match(name) or len(name.split()) > 5:
+            name = re.sub(
+                r"[\s_-]+(?:train(?:ing)?|dev|test|validation|eval)(?:\sset)?\Z", "", name, flags=re.IGNORECASE
+            )
+            name = re.sub(r"\s*\(.*", "", name).strip()
+            if not cell or not 1 < len(name) <= 60 or _NO_NAME.match(name) or len(name.split()) > 6:
+                continue
+            if words.language(name):
                 continue
             known = words.aliases("card_datasets").get(words.fold(name), name)
             start = cell.start + max(0, cell.text.find(name))
@@ -285,6 +312,10 @@ def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
         for match in _dataset_names().finditer(block.text):
             before = block.text[max(0, match.start() - 160) : match.start()]
             sentence = re.split(r"(?<=[.!?])\s", before)[-1]
+            if _NOT_USED.search(sentence) or re.match(
+                r"[^.,;]{0,30}\b(?:removed|excluded)\b", block.text[match.end() :]
+            ):
+                continue
             trained = re.search(r"\b(?:pre-?train|fine-?tun|train)(?:ed|ing)?\b", sentence, re.IGNORECASE)
             if not (
                 "training_data" in about

@@ -31,6 +31,12 @@ _CODE_PAIR = re.compile(
     r"|\([^)\n]{1,80}\))[\"']?[ \t]*,?[ \t]*\\{0,2}[ \t]*(?:#[^\n]*)?$",
     re.MULTILINE,
 )
+_FLAG = re.compile(r"(?<!\S)--(?P<key>[A-Za-z][\w-]{1,40})(?:[ \t]{1,4}|=)[\"']?(?P<value>[^\s\"'\\-][^\s\"'\\]{0,80})")
+"""Flags of a command line, several in a line."""
+_KEYWORD = re.compile(
+    r"(?<![\w.])(?P<key>[a-z][a-z_]{1,40})\s?=\s?(?P<value>-?\d[\d_.]*(?:e-?\d+)?|True|False|[\"'][\w./-]{1,60}[\"'])(?=\s*[,)])"
+)
+"""Arguments of a call, several in a line."""
 _CLASS_PAIR = re.compile(r"[\"'](?P<key>[a-z_]{2,40})[\"']\s*:\s*[\"']?<class\s'(?:\w+\.){0,8}(?P<value>\w+)'>")
 """A class as Python prints it: "optimizer_class": "<class 'torch.optim.AdamW'>"."""
 _INLINE = re.compile(r"[\"'](?P<key>[A-Za-z_][\w -]{0,40})[\"'][ \t]*:[ \t]*[\"']?(?P<value>[^\n\"',{}\[\]]{1,120})")
@@ -136,6 +142,13 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
             block,
             label=match["key"],
         )
+    for pattern in (_FLAG, _KEYWORD):
+        for match in pattern.finditer(block.text):
+            at = block.start + match.start("value")
+            end = at + len(match["value"])
+            yield Pair(
+                key(match["key"].replace("-", "_")), match["value"].strip("\"'"), at, end, block, label=match["key"]
+            )
     yield from _inline_pairs(block)
 
 

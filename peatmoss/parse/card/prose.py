@@ -111,6 +111,39 @@ _WORDS = {
     "half a": 0.5,
     "a": 1.0,
 }
+_REVERSED = (
+    ("learning_rate", re.compile(
+        r"(?<![\w.])(?P<value>\d(?:\.\d+)?[eE]-\d+|0?\.0\d+)(?P<magnitude>)\s+(?:\w+\s)?learning[ -]rate\b", re.IGNORECASE,
+    )),
+    ("train_batch_size", re.compile(
+        r"(?<![\w.])(?P<value>\d{1,5})(?P<magnitude>)\s+(?:train(?:ing)?\s)?batch[ -]size\b(?!\s(?:of|=|:))", re.IGNORECASE,
+    )),
+    ("num_epochs", re.compile(
+        r"\b(?:train|fine-?tun)(?:ed|e|ing)?\s+(?:it\s+|the model\s+)?(?:on|over|during|in|with|after)?\s*(?P<value>\d{1,4}"
+        r"|one|two|three|four|five|ten|twenty)(?P<magnitude>)\s+epochs?\b", re.IGNORECASE,
+    )),
+    ("max_seq_length", re.compile(
+        r"(?<![\w.])(?P<value>\d{2,6})(?P<magnitude>)[ -](?:tokens?\s)?(?:max(?:imum)?\s)?sequence[ -]length\b", re.IGNORECASE,
+    )),
+    ("warmup_steps", re.compile(
+        rf"\bwarm-?\s?up\s+(?:steps\s+)?of\s+{_NUMBER}(?!\s?%|[\d.])", re.IGNORECASE,
+    )),
+    ("training_steps", re.compile(
+        r"\bduring\s+(?P<value>\d[\d,.]*)(?P<magnitude>\s?(?:k|M|million|thousand))?\s+(?:\w+\s)?steps\b", re.IGNORECASE,
+    )),
+    ("vocab_size", re.compile(
+        r"(?<![\w.])(?P<value>\d[\d,]*)(?P<magnitude>\s?k)?[ -](?:word-?piece|sentence-?piece|BPE|sub-?words?|tokens?)\s+vocabulary\b"
+        , re.IGNORECASE,
+    )),
+)  # fmt: skip
+"""The same, the number first: 32 batch size."""
+_PAIRS = re.compile(
+    r"(?<![\w.-])(?P<key>learning[_ ]rate|lr|(?:per_device_|per_gpu_)?(?:train_|eval_)?batch[_ ]size|num_(?:train_)?epochs|epochs"
+    r"|weight[_ ]decay|warm-?up[_ ](?:steps|ratio)|max_seq_length|gradient_accumulation_steps|lora_(?:r|alpha|dropout)"
+    rf"|max_steps|max_grad_norm|label_smoothing|dropout|seed)[`*]{{0,2}}\s?[=:]\s?[`*]{{0,2}}{_NUMBER}", re.IGNORECASE,
+)  # fmt: skip
+"""Settings in the middle of a sentence: with lr=2e-5 and batch_size=16."""
+_MEMORY = re.compile(r"\b(?:V?RAM|memory)\b", re.IGNORECASE)
 _OPTIMIZERS = (
     r"AdamW|AdaFactor|Adafactor|AdaGrad|Adagrad|Adamax|RAdam|Adam|SGD|LAMB|Lamb|lamb|RMSprop|RMSProp"
     r"|Lion|NovoGrad|Shampoo|Sophia|adamw|adafactor|adam|sgd"
@@ -209,42 +242,39 @@ def settings(document: Document) -> Iterator[Value]:
     for block in sentences(document):
         if block.kind == "heading":
             continue
-        for name, pattern in _SETTINGS:
-            for match in pattern.finditer(block.text):
-                value = (
-                    _WORDS.get(match["value"].lower()) if match["value"][0].isalpha() else words.number(match["value"])
-                )
-                if value is None:
-                    continue
-                value *= words.count(f"1{match['magnitude'].strip()}") or 1 if match["magnitude"] else 1
-                if name in ("learning_rate", "weight_decay", "dropout", "warmup_ratio") and not 0 <= value <= 1:
-                    continue
-                start = block.start + match.start("value")
-                end = block.start + match.end("magnitude" if match["magnitude"] else "value")
-                raw = document.text[start:end].strip()
+        for name, match in _settings(block.text):
+            value = _WORDS.get(match["value"].lower()) if match["value"][0].isalpha() else words.number(match["value"])
+            if value is None:
+                continue
+            value *= words.count(f"1{match['magnitude'].strip()}") or 1 if match["magnitude"] else 1
+            if name in ("learning_rate", "weight_decay", "dropout", "warmup_ratio") and not 0 <= value <= 1:
+                continue
+            start = block.start + match.start("value")
+            end = block.start + match.end("magnitude" if match["magnitude"] else "value")
+            raw = document.text[start:end].strip()
+            yield Value(
+                "hyper_parameter",
+                f"{value:.10g}",
+                raw,
+                "sentence",
+                0.85,
+                name=name,
+                number=value,
+                start=start,
+                end=end,
+            )
+            if name == "max_seq_length" and value >= 16:
                 yield Value(
-                    "hyper_parameter",
-                    f"{value:.10g}",
+                    "context_length",
+                    f"{value:.0f}",
                     raw,
                     "sentence",
-                    0.85,
-                    name=name,
+                    0.8,
                     number=value,
+                    unit="token",
                     start=start,
                     end=end,
                 )
-                if name == "max_seq_length" and value >= 16:
-                    yield Value(
-                        "context_length",
-                        f"{value:.0f}",
-                        raw,
-                        "sentence",
-                        0.8,
-                        number=value,
-                        unit="token",
-                        start=start,
-                        end=end,
-                    )
         for match in _OPTIMIZER.finditer(block.text):
             group = next(g for g in ("after", "before", "using") if match[g])
             start = block.start + match.start(group)
@@ -258,6 +288,17 @@ def settings(document: Document) -> Iterator[Value]:
                 start=start,
                 end=start + len(match[group]),
             )
+
+
+def _settings(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    for name, pattern in (*_SETTINGS, *_REVERSED):
+        for match in pattern.finditer(text):
+            around = text[max(0, match.start() - 80) : match.end() + 80]
+            if name != "train_batch_size" or not _MEMORY.search(around):
+                yield name, match
+    for match in _PAIRS.finditer(text):
+        if known := words.setting(match["key"]):
+            yield known, match
 
 
 def parameters(document: Document) -> Iterator[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _MAGNITUDE = {
@@ -48,6 +48,18 @@ def aliases(name: str) -> dict[str, str]:
             if spelling:
                 found.setdefault(fold(spelling), main)
     return found
+
+
+@lru_cache(8192)
+def setting(text: str) -> str | None:
+    """Curated name of a hyper-parameter, however its words are joined; a path before it (trainer.lr) does not count."""
+    known = aliases("card_hyper_parameters")
+    for name in (text, text.rsplit(".", 1)[-1]):
+        name = fold(name)
+        for form in (name, re.sub(r"[-_ ]+", "_", name), re.sub(r"[-_ ]+", " ", name)):
+            if form in known:
+                return known[form]
+    return None
 
 
 @cache
