@@ -53,7 +53,7 @@ def test_lines_of_a_form_that_is_indented_for_the_look_of_it_are_no_code() -> No
         ("| Key | Value |\n|---|---|\n| GPU Device | 8 X NVIDIA V100 |\n", {("NVIDIA V100", 8.0)}),
         ("| Key | Value |\n|---|---|\n| Average GPU usage | 40 of 80 on a V100 |\n", set()),
         ("Say what you trained on, e.g. 8 V100 GPUs.", set()),
-        ("We had TPUs to run the project: 7 TPUs v3-8.", {("Google TPU TPUs v3-8", 7.0)}),
+        ("We had TPUs to run the project: 7 TPUs v3-8.", {("Google TPU TPU v3-8", 7.0)}),
     ],
 )
 def test_devices_are_counted_and_examples_are_none(text: str, expected: set[tuple[str, float]]) -> None:

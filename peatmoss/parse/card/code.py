@@ -47,15 +47,36 @@ _HEADS = (
 """Names of classes that only the models of one library have."""
 
 
+_CALLED = re.compile(
+    r"[\[`*]{0,2}(?:[\w-]{1,40}/)?(?P<name>[A-Za-z][\w.-]{1,30})[\]`*]{0,2}(?:\([^)\s]{1,300}\))?"
+    r"\s+(?:library|framework|toolkit)\b"
+)
+_INSTALL = re.compile(r"\bpip3?\s+install\s+([^\n]{2,200})")
+_REPOSITORY = re.compile(r"github\.com/[\w-]{1,40}/([\w.-]{2,60})")
+_HELPERS = {
+    "datasets", "tokenizers", "evaluate", "numpy", "pandas", "scipy", "matplotlib", "requests", "tqdm", "pillow", "gradio",
+    "streamlit", "librosa", "jiwer", "soundfile", "nltk", "sentencepiece", "huggingface_hub", "xformers", "flask", "nlp",
+    "utils", "models", "model", "src", "examples", "data", "test", "scripts", "accelerate", "bitsandbytes", "opencv",
+}  # fmt: skip
+"""Modules that come along with any library."""
+
+
 def libraries(document: Document) -> Iterator[Value]:
     """Values of the field library."""
+    installed = {_module(name) for line in _INSTALL.findall(document.text) for name in re.split(r"[\s/]+", line)}
+    installed &= {_module(name) for name in _REPOSITORY.findall(document.text)}
     for block in document.blocks:
         about = kinds_of(document, block.section)
+        if "acknowledgement" in about:
+            continue
         if block.kind in ("code", "text", "html"):
             for match in _IMPORT.finditer(block.text):
                 module = match[1] or match[2]
                 group = 1 if match[1] else 2
+                top = module.split(".")[0].lower()
                 found = words.imports().get(module) or words.imports().get(module.split(".")[0])
+                if not found and top in installed and top not in _HELPERS and block.kind == "code":
+                    found = top.replace("_", "-")  # installed from a repository that the card links
                 if found and not (
                     block.kind == "text" and not re.match(r"^[ \t>.]*(?:from \S+ import|import \S+)", match[0])
                 ):
@@ -68,11 +89,29 @@ def libraries(document: Document) -> Iterator[Value]:
             for match in _VERSION.finditer(block.text):
                 if found := words.libraries().get(match["name"].lower()):
                     yield _value(found, block.start + match.start("name"), match["name"], "pair", 0.95)
+        if block.kind == "item" and "framework_versions" in about:
+            name = words.plain(block.text.strip(" \n*-+"))
+            if found := words.libraries().get(words.fold(name)):
+                at = block.text.find(name)
+                yield _value(found, block.start + max(0, at), name, "pair", 0.9)
         if block.kind in ("text", "item", "heading"):
+            for match in _CALLED.finditer(block.text):
+                found = words.libraries().get(words.fold(match["name"]))
+                if found and found in words.imports().values():
+                    yield _value(found, block.start + match.start("name"), match["name"], "sentence", 0.8)
             for match in _USE.finditer(block.text):
                 for part in match["name"].split("/"):
                     if found := words.libraries().get(words.fold(part)):
                         yield _value(found, block.start + match.start("name"), match["name"], "sentence", 0.8)
+
+
+def _module(name: str) -> str:
+    """The module that a package or repository is likely to hold."""
+    return (
+        re.split(r"[=<>@\[;]", name.lower().removeprefix("git+").removesuffix(".git"))[0]
+        .strip("`\"'")
+        .replace("-", "_")
+    )
 
 
 def _value(library: str, start: int, raw: str, method: str, confidence: float) -> Value:

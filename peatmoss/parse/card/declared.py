@@ -30,6 +30,8 @@ def declared(front: dict[str, Any]) -> Iterator[Value]:
     yield from _tags(front)
     for path, text in _texts(front, "language", "languages"):
         for part in re.split(r"[,;/]|\s+and\s+|\s{2,}", text):
+            if words.language(part.strip()) is None and re.fullmatch(r"[a-z]{3}", part.strip()):
+                yield _value("language", part.strip(), text, path, 0.9)  # ISO 639-3, of which we know the most spoken
             yield from _language(part.strip(), text, path)
     yield from _license(front)
     for path, text in _texts(front, "datasets", "dataset", "train_datasets"):

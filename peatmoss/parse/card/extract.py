@@ -13,7 +13,7 @@ from peatmoss.parse.card.code import libraries
 from peatmoss.parse.card.datasets import datasets
 from peatmoss.parse.card.declared import declared
 from peatmoss.parse.card.document import Document, document
-from peatmoss.parse.card.form import form
+from peatmoss.parse.card.form import form, licenses
 from peatmoss.parse.card.front import card
 from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
@@ -68,6 +68,7 @@ def _placed(value: Value, body: str, offset: int) -> Value:
 def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iterator[Value]:
     yield from declared(front)
     yield from form(parts)
+    yield from licenses(parts)
     yield from links(parts, model_id)
     yield from hardware(parts)
     yield from settings(parts)

@@ -65,7 +65,10 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
         for part in re.split(
             r"[,;/&|]|\s+and\s+|\[|\]|[()]|'|\b(?:primarily|mainly|mostly|only)\b", text, flags=re.IGNORECASE
         ):
-            if (code := words.language(part.strip(" .{}"))) and (len(part.strip()) > 3 or len(text) < 20):
+            named = re.search(r"\b([A-Z][a-z]+)\s+language\b", part)
+            if (code := words.language(named[1] if named else part.strip(" .{}"))) and (
+                len(part.strip()) > 3 or len(text) < 20
+            ):
                 yield _value("language", code, pair)
     elif field == "license":
         if code := license_of(pair.value):
@@ -118,6 +121,33 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
             yield _value(field, text, pair, 0.8)
     elif field in ("intended_use", "limitation") and len(text) > 15:
         yield _value(field, "present", pair, 0.8)
+
+
+_LICENSED = re.compile(
+    r"\b(?:licen[cs]ed|released|distributed|available|published|provided|shared|open-?sourced)\s+(?:\w+\s){0,2}?under\s+"
+    r"(?:the\s+|an?\s+)?(?:terms of the\s+)?\W{0,2}(?P<name>\[[^\]\n]{2,80}\]\([^)\s]{3,300}\)"
+    r"|[A-Z][\w.+-]*(?:[ ,-]{1,2}(?:[A-Z0-9][\w.+-]*|v\d[\d.]*|of|the)){0,7})(?:\*\*|`)?(?P<word>\s+licen[cs]e)?"
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:data-?sets?|data|corpus|corpora|original|originally|base model|tokenizer|images?|audio|documentation|library"
+    r"|toolkit|code|script|software|demo|repository)\b", re.IGNORECASE,
+)  # fmt: skip
+_OF_THIS = re.compile(r"\b(?:this model|the model|our model|models?|weights|checkpoints?)\b", re.IGNORECASE)
+
+
+def licenses(document: Document) -> Iterator[Value]:
+    """Licenses that sentences say the model is under; not those of data, code or other models."""
+    for block in document.blocks:
+        for match in _LICENSED.finditer(block.text) if block.kind in ("text", "item") else ():
+            sentence = re.split(r"(?<=[.!?])\s|\n\s*[-*\n]", block.text[max(0, match.start() - 200) : match.start()])[
+                -1
+            ]
+            if (_OF_OTHERS.search(sentence) and not _OF_THIS.search(sentence)) or re.search(r"\borigin", sentence):
+                continue
+            named = license_of(f"{match['name']}{match['word'] or ''}")
+            if named and (found := words.license_id(named)):
+                start, end = block.start + match.start("name"), block.start + match.end("name")
+                yield Value("license", found, match["name"], "sentence", 0.85, start=start, end=end)
 
 
 def license_of(text: str) -> str | None:

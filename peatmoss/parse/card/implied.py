@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
-from peatmoss.parse.card.document import Block, Document
+from peatmoss.parse.card.document import Block, Cell, Document
 from peatmoss.parse.card.own import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
@@ -28,7 +28,7 @@ _HEADS = {
 _TASK_WORDS = re.compile(
     r"\b(summari[sz]ation|sentiment analysis|named entity recognition|NER|question answering|text classification|"
 
-        r"machine translation|speech recognition|text-to-speech|image classification|object detection"
+        r"machine translation|speech recognition|text-to-speech|image classification|object detection|sentiment-analysis"
         r"|masked language modeling|"
 
 
@@ -41,6 +41,7 @@ _ABOUT = re.compile(
     r"|with an?)\s+(?:the\s+)?(?:\*\*|_)?",
     re.IGNORECASE,
 )
+_IS_MODEL = re.compile(r"\)?\s(?:model|pipeline)\b")
 _FORM = re.compile(
     r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE
 )
@@ -50,9 +51,15 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(
-    r"\bcontext\s+(?:length|window|size)\s+(?:of\s+|is\s+|up to\s+|to\s+"
+    r"\bcontext\s+(?:length|window|size)s?\s+(?:of\s+|is\s+|up to\s+|to\s+|was\s+"
     r"|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?"
     r"|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b",
+    re.IGNORECASE,
+)
+_SEQUENCES = re.compile(
+    r"\b(?:sequences?|inputs|blocks|chunks|texts) (?:of|with) (?:up to |a maximum of |at most |length )?(?P<value>\d[\d,]{1,8})"
+    r"(?P<k>k)? (?:consecutive )?tokens\b"
+    r"|\b(?P<value2>(?!)x)(?P<k2>(?!)x)",
     re.IGNORECASE,
 )
 _NAMED_LIST = re.compile(
@@ -103,7 +110,7 @@ def implied(front: dict[str, Any], document: Document, model_id: str | None) -> 
                     start, end = block.start + match.start(side), block.start + match.end(side)
                     yield Value(f"{side}_format", match[side], match[side], "sentence", 0.75, start=start, end=end)
         if block.kind in ("text", "item", "html"):
-            for match in _CONTEXT.finditer(block.text):
+            for match in (*_CONTEXT.finditer(block.text), *_SEQUENCES.finditer(block.text)):
                 group = "value" if match["value"] else "value2"
                 unit = (match["k"] if match["value"] else match["k2"]) or ""
                 amount = words.number(match[group])
@@ -154,19 +161,24 @@ _LISTED = re.compile(r"\b(languages?|corpus|corpora|data-?sets?)\b", re.IGNORECA
 _NAME = re.compile(r"[A-Z\d][\w'./+-]*(?:\s[\w'./+()-]+){0,3}")
 _NAME_LIKE = re.compile(r"\d|[a-z][A-Z]|\b[A-Z]{2,}\b|[A-Za-z]-[A-Z]")
 _SIZE = re.compile(r"\bparam", re.IGNORECASE)
+_LENGTH = re.compile(r"\bcontext|\b(?:max|sequence) ?(?:imum)? ?(?:length|tokens)", re.IGNORECASE)
 
 
 def _sizes(document: Document, model_id: str | None) -> Iterator[Value]:
-    """The size of this model in a table of models."""
+    """The size and the context of this model in a table of models."""
     for block in document.blocks:
         if block.kind != "table" or len(block.rows) < 2 or len(block.rows[0]) < 2:
             continue
-        column = next((at for at, cell in enumerate(block.rows[0]) if at and _SIZE.search(cell.text)), None)
-        if column is None:
+        heads = list(enumerate(block.rows[0]))
+        column = next((at for at, cell in heads if at and _SIZE.search(cell.text)), None)
+        length = next((at for at, cell in heads if at and _LENGTH.search(cell.text)), None)
+        if column is None and length is None:
             continue
         for at in ours([row[0].text if row else "" for row in block.rows[1:]], model_id):
             row = block.rows[at + 1]
-            cell = row[column] if column < len(row) else None
+            if length is not None and length < len(row) and (context := _tokens(row[length])):
+                yield context
+            cell = row[column] if column is not None and column < len(row) else None
             found = re.search(r"\d[\d,.]*\s?(?:[MBK]\b|million|billion)|\d[\d,]{6,}", cell.text) if cell else None
             amount = words.count(found[0]) if found else None
             if cell and found and amount and 1e5 <= amount <= 1e14:
@@ -175,6 +187,20 @@ def _sizes(document: Document, model_id: str | None) -> Iterator[Value]:
                     "parameter_count", f"{amount:.0f}", found[0], "table", 0.85, number=amount, unit="parameter",
                     start=start, end=start + len(found[0]),
                 )  # fmt: skip
+
+
+def _tokens(cell: Cell) -> Value | None:
+    """The number of tokens in a cell: 128K, 4,096."""
+    match = re.search(r"(?P<value>\d[\d,]*)\s?(?P<k>[kKM]\b)?", cell.text)
+    amount = words.number(match["value"]) if match else None
+    if match is None or amount is None:
+        return None
+    amount *= {"k": 1024, "m": 2**20}.get((match["k"] or "").lower(), 1)
+    start = cell.start + match.start()
+    return Value(
+        "context_length", f"{amount:.0f}", match[0], "table", 0.85, number=amount, unit="token",
+        start=start, end=start + len(match[0]),
+    ) if 64 <= amount <= 2e7 else None  # fmt: skip
 
 
 def _task_tag(front: dict[str, Any]) -> bool:
@@ -187,8 +213,10 @@ def _tasks(document: Document) -> Iterator[Value]:
     for block in document.blocks[:12]:
         if block.kind in ("heading", "text"):
             for match in _TASK_WORDS.finditer(block.text):
-                is_said = block.kind == "heading" or _ABOUT.search(block.text[: match.start()][-180:])
-                if is_said and (found := words.task(match[0])):
+                before, after = block.text[: match.start()][-180:], block.text[match.end() : match.end() + 12]
+                is_said = block.kind == "heading" or _ABOUT.search(before) or _IS_MODEL.match(after)
+                is_listed = re.search(r"\b(?:such as|tasks? like|e\.g\.|including)\b[^.]*\Z", before)
+                if is_said and not is_listed and (found := words.task(match[0])):
                     start = block.start + match.start()
                     yield Value("task", found[0], match[0], "sentence", 0.7, start=start, end=start + len(match[0]))
                     return
@@ -211,13 +239,14 @@ def _language_names() -> re.Pattern[str]:
 
 def _languages(document: Document) -> Iterator[Value]:
     """Languages that the title names."""
-    for block in document.blocks[:3]:
-        if block.kind == "heading":
-            for match in _language_names().finditer(block.text):
-                if code := words.language(match[0]):
-                    start = block.start + match.start()
-                    yield Value("language", code, match[0], "title", 0.75, start=start, end=start + len(match[0]))
-            return
+    headings = [block for block in document.blocks if block.kind == "heading"]
+    first = [block for block in document.blocks[:3] if block.kind == "heading"]
+    for block in (first + [block for block in headings if re.match(r"#\s|h1", block.text)])[:2]:
+        for match in _language_names().finditer(block.text):
+            if code := words.language(match[0]):
+                start = block.start + match.start()
+                yield Value("language", code, match[0], "title", 0.75, start=start, end=start + len(match[0]))
+        return
 
 
 @cache

@@ -15,7 +15,8 @@ _COUNTS = {
     "sixteen": 16, "dual": 2, "double": 2,
 }  # fmt: skip
 _TRAINED = re.compile(
-    r"\b(pre-?train|fine-?tun|train|took|takes|hardware|machine|infrastructure|specs|gpus?\b ?:|quantiz|comput)",
+    r"\b(pre-?train|fine-?tun|train|took|takes|hardware|machine|infrastructure|specs|gpus?\b ?:|quantiz|comput"
+    r"|used (?:an?|the|\w+ )[^.\n]{0,60}\b(?:GPUs?|TPUs?)\b|(?:SFT|DPO|RLHF) (?:stage|step|phase)|both the SFT)",
     re.IGNORECASE,
 )
 _INFERENCE = re.compile(
@@ -27,7 +28,7 @@ _INFERENCE = re.compile(
 _COUNT_BEFORE = re.compile(
     r"(?:(?P<n>\d{1,5})\s*(?:[xX]|×|\*)?|(?P<word>\b(?:a|an|one|single|two|three|four|five|six|eight|ten"
     r"|sixteen|dual|double)\b))\s*"
-    r"(?:[Nn][Vv][Ii][Dd][Ii][Aa]|Cloud|Google|Tesla|GeForce|Quadro|AMD|Intel|Instinct|node(?:s)? "
+    r"(?:[Nn][Vv][Ii][Dd][Ii][Aa]|[Cc]loud|Google|Tesla|GeForce|Quadro|AMD|Intel|Instinct|Cerebras|\*\*|node(?:s)? "
     r"(?:of|with)|\(?\d+\s?GB\)?|[- ])*\s*\Z"
 )
 _COUNT_AFTER = re.compile(
@@ -64,7 +65,7 @@ _SETTINGS = (
     ("warmup_steps", re.compile(r"(?P<value>\d[\d,]*)(?P<magnitude>\s?[kK]\b)?\s+warm-?up\s+steps", re.IGNORECASE)),
     ("num_epochs", re.compile(
         r"\bfor\s+(?:a total of\s+|about\s+|approximately\s+|up to\s+)?(?P<value>\d[\d.]*|one|two|three"
-        r"|four|five|ten|twenty)(?P<magnitude>)\s+(?:\w+\s)?epochs?\b"
+        r"|four|five|ten|twenty)(?P<magnitude>)\s+(?:(?!additional|more)\w+\s)?epochs?\b"
     , re.IGNORECASE)),
     ("training_steps", re.compile(
         r"\b(?:for|over|in|trained)\s+(?:a total of\s+|about\s+)?(?P<value>\d[\d,.]*|one|two|three|half"
@@ -169,10 +170,28 @@ def sentences(document: Document) -> Iterator[Block]:
     yield from (block for block in document.blocks if block.kind in ("text", "item", "heading"))
 
 
+_PROVIDER = re.compile(
+    r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing)\b[^.\n]{0,80}?\b(?:on|using|with|in|via|at)\s+(?:the\s)?\W{0,2}(?P<name>AWS"
+    r"|Amazon (?:Web Services|SageMaker|EC2)|Google Cloud(?: Platform)?|GCP|Microsoft Azure|Azure|Tencent Cloud|Alibaba Cloud"
+    r"|Oracle Cloud|Lambda Labs|Lambda Cloud|RunPod|CoreWeave|Paperspace|Vast\.ai|Jean Zay)\b(?!\s(?:TPU|Storage))"
+)
+
+
 def hardware(document: Document) -> Iterator[Value]:
-    """Devices with their number, and hours."""
+    """Devices with their number, and hours; the provider."""
     for block in document.blocks:
         about = kinds_of(document, block.section)
+        for match in _PROVIDER.finditer(block.text) if block.kind in ("text", "item") else ():
+            start = block.start + match.start("name")
+            yield Value(
+                "hardware_provider",
+                match["name"],
+                match["name"],
+                "sentence",
+                0.8,
+                start=start,
+                end=start + len(match["name"]),
+            )
         if block.kind == "table" or (block.kind == "code" and not re.search(r"\bGPUs?\s*:", block.text)):
             continue
         is_about = bool(about & {"environment"})
@@ -221,8 +240,9 @@ def devices(text: str, offset: int, method: str = "sentence", confidence: float 
                 amount, end = float(after[1]), match.end() + after.end()
             if _EXAMPLE.search(text[:start][-20:]):
                 continue
+            shown = re.sub(r"TPUs", "TPU", match[0])
             yield Value(
-                "hardware", f"{name} {match[0]}" if name.startswith("Google TPU") and match[0] not in name else name,
+                "hardware", f"{name} {shown}" if name.startswith("Google TPU") and shown not in name else name,
                 text[start:end], method, confidence, number=amount, unit="device" if amount else None,
                 start=offset + start, end=offset + end,
             )  # fmt: skip

@@ -28,6 +28,8 @@ _SUPPORT = re.compile(
         r"|resources) (?:\w+ ){0,3}(?:from|of|by|under|no\.?|number|to the (?:cloud )?tpu)|"
 
 
+        r"provided (?:us )?(?:with )?(?:the )?(?:access to|compute|computing|gpus?|tpus?|credits)|"
+
         r"(?:credits?|compute|gpus?|tpus?) (?:\w+ ){0,2}(?:given|provided|donated|sponsored) by"
         r"|(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding"
         r"|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))"
@@ -165,7 +167,7 @@ def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator
 _WORK = re.compile(
     r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC"
     r"|\b(?:credits?|compute|gpus?|tpus?)\b[^.]{0,40}\b(?:given|provided|donated|sponsored) by"
-    r"|Research Cloud|\bgrant\b",
+    r"|Research Cloud|\bgrant\b|\bprovided (?:us )?(?:with )?(?:the )?(?:access to \S+|compute|gpus?|tpus?|credits)",
     re.IGNORECASE,
 )
 _TEMPLATE_LINES = (
