@@ -51,6 +51,7 @@ _CALLED = re.compile(
     r"[\[`*]{0,2}(?:[\w-]{1,40}/)?(?P<name>[A-Za-z][\w.-]{1,30})[\]`*]{0,2}(?:\([^)\s]{1,300}\))?"
     r"\s+(?:library|framework|toolkit)\b"
 )
+_KINDS = re.compile(r"\s(?:library|framework|toolkit)\b")
 _INSTALL = re.compile(r"\bpip3?\s+install\s+([^\n]{2,200})")
 _REPOSITORY = re.compile(r"github\.com/[\w-]{1,40}/([\w.-]{2,60})")
 _HELPERS = {
@@ -95,7 +96,7 @@ def libraries(document: Document) -> Iterator[Value]:
                 at = block.text.find(name)
                 yield _value(found, block.start + max(0, at), name, "pair", 0.9)
         if block.kind in ("text", "item", "heading"):
-            for match in _CALLED.finditer(block.text):
+            for match in _CALLED.finditer(block.text) if _KINDS.search(block.text) else ():
                 found = words.libraries().get(words.fold(match["name"]))
                 if found and found in words.imports().values():
                     yield _value(found, block.start + match.start("name"), match["name"], "sentence", 0.8)

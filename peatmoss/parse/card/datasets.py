@@ -52,6 +52,9 @@ _NO_DATASET = {
     "resulting", "given", "new", "english", "different", "previous", "our", "private",
     "other", "others", "all", "these", "both", "many", "several", "various", "some", "diverse", "public", "available",
     "labeled", "labelled", "annotated", "curated", "cleaned", "small", "big", "huge", "specific", "similar", "parallel",
+    "dev", "train", "valid", "three", "two", "four", "smaller", "larger", "bigger", "any", "balanced", "small-scale", "third-party", "real",
+    "high-quality", "downstream", "benchmark", "open", "domain-specific", "csv", "json", "parquet", "imagefolder", "audiofolder",
+    "huggingface", "hugging", "kaggle", "github", "each", "target", "source", "medical", "legal", "clinical", "web", "raw", "text",
     "collected", "filtered", "monolingual", "multilingual", "internal", "proprietary", "synthetic", "existing",
 }  # fmt: skip
 
@@ -76,6 +79,7 @@ def datasets(document: Document) -> Iterator[Value]:
                 )
                 if (
                     not (known or says or block.kind == "code")
+                    or re.match(r"[`*\]_)]{0,3}\s?(?:models?|checkpoints?)\b", block.text[match.end(group) :])
                     or name.lower() in _NO_DATASET | GENERIC
                     or len(name) > 80
                 ):
@@ -171,9 +175,13 @@ def _said(block: Block, about: frozenset[str]) -> Iterator[Value]:
     for match in _CALLED.finditer(block.text):
         yield _value(match["name"], block.start + match.start("name"), "sentence", 0.8, "train")
     if block.kind == "item" and "training_data" in about and (item := _ITEM.match(block.text)):
-        if re.search(r"[A-Z\d]", item["name"]) and not _FIRST.match(item["name"].split()[0]):
+        if (
+            re.search(r"[A-Z\d]", item["name"])
+            and not _FIRST.match(item["name"].split()[0])
+            and item["name"].lower() not in _NO_DATASET
+        ):
             yield _value(item["name"], block.start + item.start("name"), "pair", 0.8, "train")
-    for match in _PHRASE.finditer(block.text):
+    for match in _PHRASE.finditer(block.text) if block.kind != "heading" else ():
         sentence = re.split(r"(?<=[.!?])\s", block.text[max(0, match.start() - 200) : match.start()])[-1]
         spoken = re.search(r"\b(?:pre-?train|fine-?tun|train|evaluat)\w*\b", sentence, re.IGNORECASE)
         first, *more = match["name"].split()

@@ -213,6 +213,8 @@ class _Tables(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Text of a cell."""
         if self._cell is not None:
+            if data.strip() and not any(map(str.strip, self._cell)):
+                self._from = self._place() + len(data) - len(data.lstrip())
             self._cell.append(data)
 
 

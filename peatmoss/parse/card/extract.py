@@ -96,7 +96,23 @@ def unique(found: Iterable[Value]) -> list[Value]:
         for value in best.values()
         if value.field == "base_model"
     ]
-    values = [value for value in best.values() if not _is_vague(value, best, exact)]
+    places: dict[int, Value] = {}
+    for value in best.values():
+        if value.start is not None and value.field == "evaluation":
+            other = places.get(value.start)
+            places[value.start] = value if other is None or value.confidence > other.confidence else other
+    spans = [
+        (value.start, value.end)
+        for value in best.values()
+        if value.field == "dataset" and value.start is not None and value.end is not None and value.method != "name"
+    ]
+    values = [
+        value
+        for value in best.values()
+        if not _is_vague(value, best, exact)
+        and (value.field != "evaluation" or value.start is None or places[value.start] is value)
+        and not (value.method == "name" and value.start is not None and _is_inside(value, spans))
+    ]
     domains: dict[str, Value] = {}
     for value in values:
         if value.field == "task" and (found_task := words.task(value.value)):
@@ -105,6 +121,12 @@ def unique(found: Iterable[Value]) -> list[Value]:
     return sorted(
         (*domains.values(), *values), key=lambda v: (order[v.field], v.start is not None, v.start or 0, v.path or "")
     )
+
+
+def _is_inside(value: Value, spans: list[tuple[int, int]]) -> bool:
+    """Whether a known name is only a part of a longer one: Gigaword in Danish Gigaword Corpus."""
+    start, end = value.start or 0, value.end or 0
+    return any(first <= start and end <= last and last - first > end - start for first, last in spans)
 
 
 def _is_vague(value: Value, best: dict[tuple[object, ...], Value], exact: list[str]) -> bool:

@@ -139,6 +139,7 @@ def _announced(document: Document) -> Iterator[Value]:
         if block.kind == "text":
             text = block.text.rstrip(" \n*")
             sentence = re.split(r"(?<=[.!?])\s", text)[-1] if text.endswith(":") else ""
+            sentence = "" if _OTHER_LIST.search(sentence) else sentence
         elif block.kind == "heading":
             sentence = ""
         elif block.kind == "item" and (found := _LISTED.findall(sentence)):
@@ -157,6 +158,10 @@ def _announced(document: Document) -> Iterator[Value]:
                     )  # fmt: skip
 
 
+_OTHER_LIST = re.compile(
+    r"\bresults?\b|\b(?:information|fields?|columns?|features?|labels?|attributes?|classes|steps|statistics|format|entities|models?)"
+    r"\W*\Z", re.IGNORECASE,
+)  # fmt: skip
 _LISTED = re.compile(r"\b(languages?|corpus|corpora|data-?sets?)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z\d][\w'./+-]*(?:\s[\w'./+()-]+){0,3}")
 _NAME_LIKE = re.compile(r"\d|[a-z][A-Z]|\b[A-Z]{2,}\b|[A-Za-z]-[A-Z]")
@@ -266,6 +271,10 @@ _MODELS = re.compile(r"\b(?:models?|identifier|checkpoint)\b", re.IGNORECASE)
 _NOT_USED = re.compile(
     r"\b(?:not|never|removed?|exclud\w+|without|except|unlike|(?:by|in) contrast|as opposed)\b", re.IGNORECASE
 )
+_ONLY_NAMED = re.compile(
+    r"[`*\]_)'\"]{0,3}(?:\([^)\s]*\))?\s?(?:[\d.]+\s)?(?:models?|checkpoints?|label\w*|annotation|format\w*|style|standard|scheme|tokenizer)\b",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(
     r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none)\b|[\W\d]*\Z", re.IGNORECASE
 )
@@ -338,11 +347,15 @@ def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
             yield from _columns(block, document, "training_data" in about, model_id)
         if block.kind == "table" and "training_data" not in about:
             continue
+        if not about and not re.search(r"train|tun", block.text, re.IGNORECASE):
+            continue
         for match in _dataset_names().finditer(block.text):
             before = block.text[max(0, match.start() - 160) : match.start()]
             sentence = re.split(r"(?<=[.!?])\s", before)[-1]
-            if _NOT_USED.search(sentence) or re.match(
-                r"[^.,;]{0,30}\b(?:removed|excluded)\b", block.text[match.end() :]
+            if (
+                _NOT_USED.search(sentence)
+                or _ONLY_NAMED.match(block.text[match.end() :])
+                or re.match(r"[^.,;]{0,30}\b(?:removed|excluded)\b", block.text[match.end() :])
             ):
                 continue
             trained = re.search(r"\b(?:pre-?train|fine-?tun|train)(?:ed|ing)?\b", sentence, re.IGNORECASE)

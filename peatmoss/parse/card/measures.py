@@ -45,9 +45,10 @@ def metric(text: str) -> str | None:
     if tail != bare and tail in known:
         return known[tail]
     last = re.fullmatch(r"(?:[a-z][a-z'-]* ){1,2}(\S+)", bare.replace("_", " "))
-    return known[last[1]] if last and known.get(last[1]) in _PLAIN else None
+    return known[last[1]] if last and known.get(last[1]) in _PLAIN and not _MODEL.search(bare) else None
 
 
+_MODEL = re.compile(r"bert|gpt|xlm|llama|bart|t5|electra|baseline|previous|model")
 _PLAIN = {
     "accuracy", "f1", "precision", "recall", "pearson", "spearman", "bleu", "chrf", "rouge1", "rouge2", "rougeL", "wer",
     "cer", "auc", "mrr", "ndcg", "perplexity", "matthews_correlation", "rmse", "mse", "mae",
@@ -80,7 +81,7 @@ NO_RESULT = re.compile(
     r"\b(seed|epochs?|batch|learning|lr|steps?|layers?|heads?|hidden|params?|parameters|#|size"
     r"|samples?|support|count|number|num|date|year|version|rank|total|ref_len|length|bits|vram|memory"
     r"|speed|time|runtime|per second|flo[ps]{1,3}|tokens?|hours|examples?|documents?|dimensions?|embedding|optimizer"
-    r"|context)\b",
+    r"|context|power|consumption|carbon\w*|emi\w+|co2\w*|gpus?|watts?|prices?|costs?|latency|downloads?|gen_len)\b",
     re.IGNORECASE,
 )
 """What a number beside these words is: no result."""
@@ -92,6 +93,6 @@ def result(
 ) -> Value:  # fmt: skip
     """A value of the field evaluation."""
     return Value(
-        "evaluation", f"{amount:.12g}", raw, method, confidence, name=words.plain(name), number=amount,
+        "evaluation", f"{amount:.12g}", raw, method, confidence, name=words.plain(name).strip("\"'"), number=amount,
         unit=metric_unit(name, amount, percent), dataset=dataset, split=part, start=start, end=start + len(raw),
     )  # fmt: skip

@@ -82,7 +82,7 @@ _BASES = (
     ("finetune", 0.9, re.compile(
         rf"(?:\A|[.\n>#*]\s*|\bwe\s+|\bmodel takes\s+"
         rf"|\bis\s+)(?:the\s+)?{NAME}\s+(?:model\s+)?(?:\([\w\s]{{0,20}}\)\s*)?(?:was\s+|is\s+"
-        rf"|and\s+)?(?:fine-?tun(?:ed|es)|quanti[sz]ed)\b(?!\s+(?:\w+\s+){{0,2}}?(?:version|variant|model|checkpoint|derivative)s?\b)"
+        rf"|and\s+)?(?:fine-?tun(?:ed|es)|quanti[sz]ed)\b(?!\s+from\b|\s+(?:\w+\s+){{0,2}}?(?:version|variant|model|checkpoint|derivative)s?\b)"
     , re.IGNORECASE)),
     ("finetune", 0.85, re.compile(
         rf"\b[Ff]ine-?tun(?:ed|ing)\s+(?:the\s+)?(?:(?:pre-?trained"
@@ -152,7 +152,17 @@ def _is_own(name: str, own: str) -> bool:
     return own in (name.lower(), f"{own.rpartition('/')[0]}/{name.lower()}")
 
 
+_TELLS = re.compile(
+    r"tun|distil|prun|compress|version|variant|quant|gguf|based|built|builds|basis|deriv|adapt|initiali|trained|start|merge"
+    r"|base model|backbone|underlying|parent|conver|lora|peft|optimi[sz]|original",
+    re.IGNORECASE,
+)
+"""Words of which every sentence about an origin has one."""
+
+
 def _in_sentences(block: Block, own: str, called: frozenset[str]) -> Iterator[Value]:
+    if not _TELLS.search(block.text):
+        return
     for relation, confidence, pattern in _BASES:
         for match in pattern.finditer(block.text):
             name, group = _named(match)
@@ -190,7 +200,7 @@ def _speaks_of_another(before: str, base: str, own: str, called: frozenset[str])
     mine = flat(tail(own))
     parts_of = [re.split(r"[-_.]", match[0].lower()) for match in _MODEL_NAME.finditer(sentence)]
     return bool(parts_of) and not any(
-        mine in "".join(parts) or "".join(parts) in called or all(part in mine for part in parts) for parts in parts_of
+        "".join(parts) in called or all(part in mine for part in parts) for parts in parts_of
     )
 
 
@@ -219,7 +229,7 @@ def _named(match: re.Match[str]) -> tuple[str | None, str]:
         text = words.plain(match["text"])
         return (
             text
-            if re.fullmatch(r"[\w.\-/ ]{2,60}", text)
+            if re.fullmatch(r"[A-Za-z\d][\w.\-/ ]{1,60}", text)
             and (re.search(r"[-_/\d]", text) or text.isupper())
             and not match["url"].startswith("#")
             and ("arxiv" not in match["url"] or _SIZED.search(text))

@@ -144,6 +144,11 @@ _PAIRS = re.compile(
     rf"|max_steps|max_grad_norm|label_smoothing|dropout|seed)[`*]{{0,2}}\s?[=:]\s?[`*]{{0,2}}{_NUMBER}", re.IGNORECASE,
 )  # fmt: skip
 """Settings in the middle of a sentence: with lr=2e-5 and batch_size=16."""
+_SPOKEN = re.compile(
+    r"rate|\blr|batch|epoch|step|decay|warm|length|max_|accumul|dropout|layer|hidden|dimension|head|vocab|seed|lora|smooth",
+    re.IGNORECASE,
+)
+"""Words of which every setting has one."""
 _MEMORY = re.compile(r"\b(?:V?RAM|memory)\b", re.IGNORECASE)
 _OPTIMIZERS = (
     r"AdamW|AdaFactor|Adafactor|AdaGrad|Adagrad|Adamax|RAdam|Adam|SGD|LAMB|Lamb|lamb|RMSprop|RMSProp"
@@ -221,10 +226,14 @@ def hardware(document: Document) -> Iterator[Value]:
                         )
 
 
+_DEVICE = re.compile(r"[A-Za-z][ -]?\d|[34]090|[GTHI]PU|TITAN|Gaudi|Jetson|Trainium|Inferentia")
+"""What every name of a device has."""
+
+
 def devices(text: str, offset: int, method: str = "sentence", confidence: float = 0.85) -> Iterator[Value]:
     """The devices that a text names, each once, with how many."""
     seen: list[tuple[int, int]] = []
-    for name, pattern in words.hardware():
+    for name, pattern in words.hardware() if _DEVICE.search(text) else ():
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in seen):
                 continue
@@ -311,6 +320,8 @@ def settings(document: Document) -> Iterator[Value]:
 
 
 def _settings(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    if not _SPOKEN.search(text):
+        return
     for name, pattern in (*_SETTINGS, *_REVERSED):
         for match in pattern.finditer(text):
             around = text[max(0, match.start() - 80) : match.end() + 80]

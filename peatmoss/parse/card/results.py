@@ -59,7 +59,10 @@ _OTHERS = re.compile(
 )
 
 
-_COMPARISON = re.compile(r"\b(?:for|in|by) (?:comparison|contrast|reference)\b[^.;]*\Z", re.IGNORECASE)
+_COMPARISON = re.compile(
+    r"\b(?:for|in|by) (?:comparison|contrast|reference)\b[^.;]*\Z"
+    r"|\b(?:compar(?:able|ed) (?:to|with)|than|similar to)\s[^.;,]*,?\s+which\b[^.;]*\Z", re.IGNORECASE,
+)  # fmt: skip
 _OUTPUT = re.compile(
     r"[\"'](?:label|word|entity|entity_group|answer|sequence|token_str|generated_text|translation_text)[\"']\s*:"
 )

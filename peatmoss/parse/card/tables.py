@@ -16,7 +16,11 @@ _ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^
 _CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?")
 _LOG = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
 _SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", re.IGNORECASE)
-_MODELISH = re.compile(r"\b(model|method|system|approach|checkpoint|training_method|lm backbone|name)\b", re.IGNORECASE)
+_MODELISH = re.compile(
+    r"\b(models?|methods?|systems?|approach|checkpoints?|training_method|lm backbone|name)\b", re.IGNORECASE
+)
+_MEASURES = {"", "metric", "metrics", "measure", "type"}
+_ANY_VALUE = {"score", "scores", "value", "values", "result", "results"}
 _PAIRED = re.compile(r"(?P<dataset>.*?)\s*\(?(?P<metrics>[\w.@ -]{1,20}(?:\s?/\s?[\w.@ -]{1,20}){1,2})\)?\s*")
 
 
@@ -38,6 +42,8 @@ class _Head(NamedTuple):
 
 def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]:
     """The results of this model that a table holds."""
+    if "environment" in about:
+        return
     rows = [row for row in block.rows if any(cell.text.strip(" *") for cell in row)]
     if len(rows) < 2:
         return
@@ -57,10 +63,11 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
         }
         rows = [rows[0], *rows[2:]]
     first = [words.plain(row[0].text) for row in rows[1:]]
+    if len(first) > 1 and {words.fold(text) for text in first} == {text for text in folded[1:] if text}:
+        return  # a confusion matrix
     are_rows = sum(1 for text in first if metric(text)) >= max(1, len(first) // 2)
-    if are_rows and {words.fold(name) for head in heads.values() for name in head.metrics} <= {
-        "score", "value", "result",
-    }:  # fmt: skip
+    are_rows = are_rows or (len(header) == 2 and folded[0] in _MEASURES and folded[1] in _ANY_VALUE)
+    if are_rows and {words.fold(name) for head in heads.values() for name in head.metrics} <= _ANY_VALUE:
         heads = {}
     is_lone = heads.keys() == {0} and not _has_names(rows)
     if heads.keys() - {0} or is_lone:
@@ -80,7 +87,7 @@ def _head(text: str) -> _Head | None:
     """The metrics that a header names: F1, EM/F1, SQuAD (EM/F1)."""
     if metric(text):
         return _Head((text,), None)
-    if "/" in text and (match := _PAIRED.fullmatch(text)):
+    if "/" in text and len(text) <= 80 and (match := _PAIRED.fullmatch(text)):
         parts = tuple(part.strip() for part in match["metrics"].split("/"))
         if all(map(metric, parts)):
             return _Head(parts, match["dataset"].strip(" -:") or None)
@@ -175,7 +182,7 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables) -> 
     is_value = bool(columns) or re.fullmatch(
         r"#?\s*(values?|scores?|results?|this model|%|)", header[1] if len(header) > 1 else "", re.IGNORECASE
     )
-    is_named = words.fold(header[0]) in ("metric", "metrics") and len(header) == 2
+    is_named = words.fold(header[0]) in _MEASURES and len(header) == 2
     if not columns and len(header) > 2 and all(text and not _RIVAL.search(text) for text in header[1:]):
         columns = list(range(1, len(header)))
     for row in rows[1:]:
