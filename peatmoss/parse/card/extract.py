@@ -18,9 +18,10 @@ from peatmoss.parse.card.front import card
 from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
 from peatmoss.parse.card.origins import base_models
-from peatmoss.parse.card.prose import hardware, parameters, settings
+from peatmoss.parse.card.prose import hardware, settings
 from peatmoss.parse.card.results import results
 from peatmoss.parse.card.sections import described
+from peatmoss.parse.card.sizes import sizes
 from peatmoss.parse.card.value import FIELDS, Value
 
 VERSION = "1"
@@ -72,7 +73,7 @@ def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iter
     yield from links(parts, model_id)
     yield from hardware(parts)
     yield from settings(parts)
-    yield from parameters(parts)
+    yield from sizes(parts, model_id)
     yield from base_models(parts, model_id)
     yield from datasets(parts)
     yield from libraries(parts)

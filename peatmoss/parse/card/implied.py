@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
-from peatmoss.parse.card.document import Block, Cell, Document
+from peatmoss.parse.card.document import Block, Document
 from peatmoss.parse.card.own import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
@@ -50,18 +50,6 @@ _TAKES = re.compile(
     r"(?:generates?|outputs?|produces?|returns?|predicts?)\s+(?P<output>[^.,\n]{3,80}))?",
     re.IGNORECASE,
 )
-_CONTEXT = re.compile(
-    r"\bcontext\s+(?:length|window|size)s?\s+(?:of\s+|is\s+|up to\s+|to\s+|was\s+"
-    r"|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?"
-    r"|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context\s+(?:length|window|size)\b",
-    re.IGNORECASE,
-)
-_SEQUENCES = re.compile(
-    r"\b(?:sequences?|inputs|blocks|chunks|texts) (?:of|with) (?:up to |a maximum of |at most |length )?(?P<value>\d[\d,]{1,8})"
-    r"(?P<k>k)? (?:consecutive )?tokens\b"
-    r"|\b(?P<value2>(?!)x)(?P<k2>(?!)x)",
-    re.IGNORECASE,
-)
 _NAMED_LIST = re.compile(
     r"\b(?:[Dd]ata-?sets?|[Cc]orpora)\s(?:that\swere\s)?(?:used\s)?(?:for\s\w+\s)?(?:are|were|include|is|used)?\s?:\s(?P<names>[^.\n]{3,300})"
 )
@@ -88,14 +76,13 @@ _GENERIC = {
 
 
 def implied(front: dict[str, Any], document: Document, model_id: str | None) -> Iterator[Value]:
-    """Values of task and language (only where the front matter has none), dataset, input format, context length."""
+    """Values of task and language (only where the front matter has none), dataset, input and output format."""
     if not any(front.get(key) for key in ("pipeline_tag", "task", "task_categories")) and not _task_tag(front):
         yield from _tasks(document)
     if not front.get("language") and not front.get("languages"):
         yield from _languages(document)
     yield from _datasets(document, model_id)
     yield from _announced(document)
-    yield from _sizes(document, model_id)
     for number, block in enumerate(document.blocks[:-1]):
         following = document.blocks[number + 1]
         if block.kind == "text" and following.kind == "code" and (match := _FORM.search(block.text.rstrip())):
@@ -109,27 +96,6 @@ def implied(front: dict[str, Any], document: Document, model_id: str | None) -> 
                 if match[side]:
                     start, end = block.start + match.start(side), block.start + match.end(side)
                     yield Value(f"{side}_format", match[side], match[side], "sentence", 0.75, start=start, end=end)
-        if block.kind in ("text", "item", "html"):
-            for match in (*_CONTEXT.finditer(block.text), *_SEQUENCES.finditer(block.text)):
-                group = "value" if match["value"] else "value2"
-                unit = (match["k"] if match["value"] else match["k2"]) or ""
-                amount = words.number(match[group])
-                if amount is not None:
-                    amount *= {"k": 1024, "m": 2**20}.get(unit.lower(), 1)
-                    start = block.start + match.start(group)
-                    raw = document.text[start : start + len(match[group]) + len(unit)]
-                    if 64 <= amount <= 2e7:
-                        yield Value(
-                            "context_length",
-                            f"{amount:.0f}",
-                            raw,
-                            "sentence",
-                            0.8,
-                            number=amount,
-                            unit="token",
-                            start=start,
-                            end=start + len(raw),
-                        )
 
 
 def _announced(document: Document) -> Iterator[Value]:
@@ -165,47 +131,6 @@ _OTHER_LIST = re.compile(
 _LISTED = re.compile(r"\b(languages?|corpus|corpora|data-?sets?)\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z\d][\w'./+-]*(?:\s[\w'./+()-]+){0,3}")
 _NAME_LIKE = re.compile(r"\d|[a-z][A-Z]|\b[A-Z]{2,}\b|[A-Za-z]-[A-Z]")
-_SIZE = re.compile(r"\bparam", re.IGNORECASE)
-_LENGTH = re.compile(r"\bcontext|\b(?:max|sequence) ?(?:imum)? ?(?:length|tokens)", re.IGNORECASE)
-
-
-def _sizes(document: Document, model_id: str | None) -> Iterator[Value]:
-    """The size and the context of this model in a table of models."""
-    for block in document.blocks:
-        if block.kind != "table" or len(block.rows) < 2 or len(block.rows[0]) < 2:
-            continue
-        heads = list(enumerate(block.rows[0]))
-        column = next((at for at, cell in heads if at and _SIZE.search(cell.text)), None)
-        length = next((at for at, cell in heads if at and _LENGTH.search(cell.text)), None)
-        if column is None and length is None:
-            continue
-        for at in ours([row[0].text if row else "" for row in block.rows[1:]], model_id):
-            row = block.rows[at + 1]
-            if length is not None and length < len(row) and (context := _tokens(row[length])):
-                yield context
-            cell = row[column] if column is not None and column < len(row) else None
-            found = re.search(r"\d[\d,.]*\s?(?:[MBK]\b|million|billion)|\d[\d,]{6,}", cell.text) if cell else None
-            amount = words.count(found[0]) if found else None
-            if cell and found and amount and 1e5 <= amount <= 1e14:
-                start = cell.start + max(0, cell.text.find(found[0]))
-                yield Value(
-                    "parameter_count", f"{amount:.0f}", found[0], "table", 0.85, number=amount, unit="parameter",
-                    start=start, end=start + len(found[0]),
-                )  # fmt: skip
-
-
-def _tokens(cell: Cell) -> Value | None:
-    """The number of tokens in a cell: 128K, 4,096."""
-    match = re.search(r"(?P<value>\d[\d,]*)\s?(?P<k>[kKM]\b)?", cell.text)
-    amount = words.number(match["value"]) if match else None
-    if match is None or amount is None:
-        return None
-    amount *= {"k": 1024, "m": 2**20}.get((match["k"] or "").lower(), 1)
-    start = cell.start + match.start()
-    return Value(
-        "context_length", f"{amount:.0f}", match[0], "table", 0.85, number=amount, unit="token",
-        start=start, end=start + len(match[0]),
-    ) if 64 <= amount <= 2e7 else None  # fmt: skip
 
 
 def _task_tag(front: dict[str, Any]) -> bool:

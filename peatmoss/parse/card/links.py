@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ MAX_LINKS = 2_000
 MAX_ENTRIES = 60
 
 _URL = re.compile(
-    r"https?://[^\s<>\"'`\])}|\\]{4,500}(?:\([^\s<>\"'`()]{1,80}\))?"
+    r"https?://(?:[^\s<>\"'`\])}|\\(]|\([^\s<>\"'`()]{1,80}\)){4,500}"
     r"|(?<![\w./-])(?:github\.com|arxiv\.org|huggingface\.co)/[^\s<>\"'`\])}|\\]{3,300}"
 )
 _GITHUB = re.compile(
@@ -282,7 +283,10 @@ def _braced(text: str, at: int) -> str:
 
 
 def _demos(found: list[_Link], document: Document) -> Iterator[Value]:
+    notebooks = Counter(link.block.start for link in found if _COLAB.search(link.url) and link.block.kind == "table")
     for link in found:
+        if notebooks[link.block.start] > 2:
+            continue  # a table of notebooks for other models
         if link.block.kind == "code":
             continue
         line = document.text[max(0, link.start - 120) : link.start].rsplit("\n", 1)[-1]

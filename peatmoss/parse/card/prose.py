@@ -1,4 +1,4 @@
-"""Sentences that state a fact in one of the usual ways: hardware, hours, settings, size."""
+"""Sentences that state a fact in one of the usual ways: hardware, hours, settings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ _HOURS = re.compile(
 
     r"(?P<n>\d[\d,.]*)\s*(?P<unit>hours?|hrs?|h\b|days?|minutes?|mins?|weeks?)", re.IGNORECASE,
 )  # fmt: skip
+_DEVICE_HOURS = re.compile(
+    r"(?P<n>\d[\d,.]*)(?P<k>\s?(?:[kKM]\b|thousand|million))?\s+(?:of\s+)?(?:\w+\s){0,2}?"
+    r"(?:GPU|TPU|[AHV]\d{2,3})(?:[\s-]\w{2,6})?[\s-]hours\b"
+)
 _PER = {"h": 1.0, "d": 24.0, "m": 1 / 60, "w": 168.0}
 
 _NUMBER = (
@@ -159,15 +163,7 @@ _OPTIMIZER = re.compile(
     rf"|[`*\"(]?\b(?P<before>{_OPTIMIZERS})\b[`*\")]?\s+(?:optimi[sz]er|optimi[sz]ation algorithm)"
     rf"|\b(?:using|employed using|with)\s+(?P<using>{_OPTIMIZERS})\b(?=\s+(?:w/|with|and))"
 )
-_COMPARED = re.compile(
-    r"\b(?:compared (?:to|with)|than|versus|vs\.?|instead of|whereas|while)\s[^.,;]{0,30}\Z", re.IGNORECASE
-)
 _EXAMPLE = re.compile(r"\b(?:e\.g\.|for example|for instance|such as)[, ]*\Z", re.IGNORECASE)
-_PARAMETERS = re.compile(
-    r"(?<![\d,.])(?P<raw>\d[\d,.]{0,20}\s?-?\s?(?:B|M|K|bn|billion|million|thousand)?)[\s-]*"
-    r"(?:trainable |total |model |active )?param(?:eter)?s?\b"
-    r"|\btotal param(?:eter)?s?\b[^.\d\n]{0,40}?(?P<after>\d[\d,.]{0,20}\s?(?:B|M|billion|million)\b)", re.IGNORECASE,
-)  # fmt: skip
 
 
 def sentences(document: Document) -> Iterator[Block]:
@@ -208,9 +204,12 @@ def hardware(document: Document) -> Iterator[Value]:
             found = list(devices(sentence, block.start + offset))
             yield from found
             if found or re.search(r"\b(train|fine-?tun|took)", sentence, re.IGNORECASE):
-                for match in _HOURS.finditer(sentence):
-                    amount = (words.number(match["n"]) or 0) * _PER[match["unit"][0].lower()]
-                    if 0 < amount < 1e5:
+                for match in (*_HOURS.finditer(sentence), *_DEVICE_HOURS.finditer(sentence)):
+                    if match.re is _HOURS:
+                        amount = (words.number(match["n"]) or 0) * _PER[match["unit"][0].lower()]
+                    else:
+                        amount = words.count(f"{match['n']} {(match['k'] or '').strip()}") or 0
+                    if 0 < amount < 1e8:
                         at = block.start + offset + match.start()
                         raw = match[0]
                         yield Value(
@@ -330,26 +329,3 @@ def _settings(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     for match in _PAIRS.finditer(text):
         if known := words.setting(match["key"]):
             yield known, match
-
-
-def parameters(document: Document) -> Iterator[Value]:
-    """How many parameters the model has, by sentences."""
-    for block in sentences(document):
-        for match in _PARAMETERS.finditer(block.text):
-            group = "raw" if match["raw"] else "after"
-            amount = words.count(match[group].replace("-", " "))
-            if amount is None or not 1e5 <= amount <= 1e14 or _COMPARED.search(block.text[: match.start()][-60:]):
-                continue
-            start = block.start + match.start(group)
-            raw = match[group].strip()
-            yield Value(
-                "parameter_count",
-                f"{amount:.0f}",
-                raw,
-                "sentence",
-                0.8,
-                number=amount,
-                unit="parameter",
-                start=start,
-                end=start + len(raw),
-            )
