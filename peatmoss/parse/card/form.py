@@ -31,7 +31,9 @@ _CO2 = re.compile(
 )
 _WEIGHT = {"k": 1.0, "g": 1e-3, "t": 1e3, "m": 1e3}
 _DEVICE_KEY = re.compile(r"\b(?:gpus?|sku|accelerators?)(?: (?:device|name|model|type)s?)?\Z", re.IGNORECASE)
-_GENERATES = re.compile(r"\bgenerate\(|num_beams|do_sample|temperature|top_[kp]\b|text-generation")
+_GENERATES = re.compile(
+    r"\bgenerate\(|num_beams|do_sample|temperature|top_[kp]\b|text-generation|min_length|summarizer\("
+)
 """Where max_length is what is to be generated, not what is read."""
 _TRAINER = "The following hyperparameters were used during training"
 
@@ -257,6 +259,8 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
             return
         if not (about & {"hyper_parameters", "training_procedure"} or _is_training(pair.block.text)):
             return
+        if known == "max_seq_length" and _GENERATES.search(pair.block.text) and not _is_training(pair.block.text):
+            return
     elif (
         known
         and not is_list
@@ -280,7 +284,7 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
         return
     if known == "loss_function" and words.number(value) is not None:
         return
-    amount = words.number(value) if re.match(r"[-+$~]*[\d.]", value) else None
+    amount = words.amount(known or pair.key, value) if re.match(r"[-+$~]*[\d.]", value) else None
     yield Value(
         "hyper_parameter", value if amount is None else f"{amount:.10g}", pair.value, "code" if is_code else "pair",
         0.95 if is_list or known else 0.7, name=known or re.sub(r"\s+", "_", pair.key), number=amount,

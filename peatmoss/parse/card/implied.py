@@ -41,6 +41,11 @@ _ABOUT = re.compile(
     r"|with an?)\s+(?:the\s+)?(?:\*\*|_)?",
     re.IGNORECASE,
 )
+_NOT_ITS_TASK = re.compile(
+    r"\b(?:such as|tasks?,? like|e\.g\.|including|to evaluate|for fine-?tuning|in order to use|downstream"
+    r"|(?:can|could|should|must|may) (?:also )?be (?:further )?fine-?tuned)\b[^.]*\Z",
+    re.IGNORECASE,
+)
 _IS_MODEL = re.compile(r"\)?\s(?:model|pipeline)\b")
 _FORM = re.compile(
     r"\b(?P<side>inputs?|outputs?)\b[^.\n]{0,40}\b(?:are|is|then)\b[^.]{0,20}\bof the form\s*:?\s*\Z", re.IGNORECASE
@@ -145,7 +150,7 @@ def _tasks(document: Document) -> Iterator[Value]:
             for match in _TASK_WORDS.finditer(block.text):
                 before, after = block.text[: match.start()][-180:], block.text[match.end() : match.end() + 12]
                 is_said = block.kind == "heading" or _ABOUT.search(before) or _IS_MODEL.match(after)
-                is_listed = re.search(r"\b(?:such as|tasks? like|e\.g\.|including)\b[^.]*\Z", before)
+                is_listed = _NOT_ITS_TASK.search(before)
                 if is_said and not is_listed and (found := words.task(match[0])):
                     start = block.start + match.start()
                     yield Value("task", found[0], match[0], "sentence", 0.7, start=start, end=start + len(match[0]))

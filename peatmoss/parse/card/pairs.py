@@ -138,7 +138,7 @@ def _code_pairs(block: Block) -> Iterator[Pair]:
             key(match["key"]),
             match["value"].strip().rstrip(",").strip("\"'"),
             at,
-            at + len(match["value"].rstrip(" ,")),
+            at + len(match["value"].rstrip(" ,\\")),
             block,
             label=match["key"],
         )

@@ -87,6 +87,9 @@ _SETTINGS = (
         r"(?<![/\d.-])(?P<value>\d{3,5})(?P<magnitude>)[ -](?:hidden\b|dimensions?\b(?=[^.\n]{0,30}\bheads?\b))",
         re.IGNORECASE,
     )),
+    ("hidden_size", re.compile(
+        r"(?<![/\d.-])(?P<value>\d{2,5})(?P<magnitude>) dimensions? of (?:the )?hidden\b", re.IGNORECASE,
+    )),
     ("num_attention_heads", re.compile(
         r"(?<![/\d.-])(?P<value>\d{1,3})(?P<magnitude>)[ -](?:self-)?attention[ -]heads?\b(?! (?:were|was|removed))",
         re.IGNORECASE,
@@ -271,7 +274,8 @@ def settings(document: Document) -> Iterator[Value]:
         if block.kind == "heading":
             continue
         for name, match in _settings(block.text):
-            value = _WORDS.get(match["value"].lower()) if match["value"][0].isalpha() else words.number(match["value"])
+            written = match["value"]
+            value = _WORDS.get(written.lower()) if written[0].isalpha() else words.amount(name, written)
             if value is None:
                 continue
             value *= words.count(f"1{match['magnitude'].strip()}") or 1 if match["magnitude"] else 1

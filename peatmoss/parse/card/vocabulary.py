@@ -176,6 +176,13 @@ def number(text: str) -> float | None:
     return value if abs(value) < 1e300 else None
 
 
+def amount(name: str, text: str) -> float | None:
+    """The number of a setting. Where only whole numbers make sense, 52.000 is fifty-two thousand."""
+    if name.endswith(("steps", "vocab_size")) and (found := re.match(r"\s*\d{1,3}(?:\.000)+(?![\d.])", text)):
+        return float(found[0].replace(".", ""))
+    return number(text)
+
+
 def count(text: str) -> float | None:
     """A number with an order of magnitude: 7B, 1.3 billion, 110M, 162,454,608."""
     value = number(text)
