@@ -138,8 +138,8 @@ _CALLED = re.compile(
     r"\b(?:data-?set|corpus)\s+\(?(?:called|named|known as)\s+[\"'`*]{0,2}(?P<name>[A-Z][\w.-]+(?:\s[A-Z][\w.-]+){0,2})"
 )
 _PHRASE = re.compile(
-    r"(?<![\w/-])(?P<name>(?:[A-Z][\w'-]+\s){1,4}(?:(?:[Tt]ree|[Ww]ord)?[Bb]ank|[Cc]orpus|Dataset|Database|Challenge Set)"
-    r"|[A-Z]\w+\s[A-Z]{2,}\s[Tt]ree[Bb]ank|[A-Z][a-z]+Tree[Bb]ank)(?![\w-])"
+    r"(?<![\w/-])(?P<name>(?:[A-Z][\w'-]{1,40}\s){1,4}(?:(?:[Tt]ree|[Ww]ord)?[Bb]ank|[Cc]orpus|Dataset|Database|Challenge Set)"
+    r"|[A-Z]\w{1,40}\s[A-Z]{2,9}\s[Tt]ree[Bb]ank|[A-Z][a-z]{1,40}Tree[Bb]ank)(?![\w-])"
 )
 _ITEM = re.compile(
     r"[\s*+-]*(?:[Tt]he\s+)?(?P<name>[A-Za-z][\w.-]{2,}(?:\s[A-Z][\w.-]*){0,3})\s+"
@@ -147,7 +147,8 @@ _ITEM = re.compile(
     r"(?:data-?set|corpus)\b"
 )
 _SEVERAL = re.compile(
-    r"(?P<names>(?:[A-Z][\w.-]*(?:\s[\w.-]+)?,\s){1,6}(?:[A-Z][\w.-]*(?:\s[\w.-]+)?,?\s)?and\s(?:the\s)?[A-Z][\w.-]*)\s(?:data-?sets|corpora)\b"
+    r"(?<![\w.-])(?P<names>(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,\s){1,6}(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,?\s)?"
+    r"and\s(?:the\s)?[A-Z][\w.-]{0,40})\s(?:data-?sets|corpora)\b"
 )
 _FIRST = re.compile(
     r"(?:the|this|our|an?|training|evaluation|test(?:ing)?|validation|development|data|large|small|english|original|custom"

@@ -25,6 +25,7 @@ MAX_LINE = 4_000
 MAX_BLOCKS = 4_000
 MAX_CELLS = 20_000
 MAX_SECTION = 400
+MAX_SPAN = 40
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -182,7 +183,7 @@ def _cells(contents: list[str], line: str, offset: int) -> tuple[Cell, ...]:
 
 
 class _Tables(HTMLParser):
-    """The rows of HTML tables."""
+    """The rows of HTML tables; a cell that spans columns or rows stands in each of them."""
 
     def __init__(self, text: str, offset: int):
         super().__init__(convert_charrefs=True)
@@ -191,24 +192,52 @@ class _Tables(HTMLParser):
         self.rows: list[list[Cell]] = []
         self._cell: list[str] | None = None
         self._from = 0
+        self._span = (1, 1)
+        self._below: dict[int, tuple[int, Cell]] = {}
+        self._made = 0
 
     def _place(self) -> int:
         line, column = self.getpos()
         return self._offset + self._starts[line - 1] + column
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A row or a cell begins."""
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):
             self._cell, self._from = [], self._place()
+            given = dict(attrs)
+            columns, rows = (str(given.get(name) or "1") for name in ("colspan", "rowspan"))
+            self._span = (
+                min(int(columns), MAX_SPAN) if columns.isdecimal() and len(columns) < 4 else 1,
+                min(int(rows), MAX_SPAN) if rows.isdecimal() and len(rows) < 4 else 1,
+            )
+
+    def _fill(self) -> None:
+        """The cells of rows above that reach into this one."""
+        row = self.rows[-1]
+        while (above := self._below.get(len(row))) and self._made < MAX_CELLS:
+            left, cell = above
+            self._below.pop(len(row))
+            if left > 1:
+                self._below[len(row)] = (left - 1, cell)
+            row.append(cell)
+            self._made += 1
 
     def handle_endtag(self, tag: str) -> None:
         """A cell ends."""
         if tag in ("td", "th") and self._cell is not None:
             if self.rows:
-                self.rows[-1].append(Cell(" ".join("".join(self._cell).split()), self._from, self._place()))
+                self._fill()
+                cell = Cell(" ".join("".join(self._cell).split()), self._from, self._place())
+                for _ in range(max(1, self._span[0]) if self._made < MAX_CELLS else 1):
+                    if self._span[1] > 1:
+                        self._below[len(self.rows[-1])] = (self._span[1] - 1, cell)
+                    self.rows[-1].append(cell)
+                    self._made += 1
             self._cell = None
+        elif tag == "tr" and self.rows:
+            self._fill()
 
     def handle_data(self, data: str) -> None:
         """Text of a cell."""

@@ -24,7 +24,7 @@ from peatmoss.parse.card.sections import described
 from peatmoss.parse.card.sizes import sizes
 from peatmoss.parse.card.value import FIELDS, Value
 
-VERSION = "1"
+VERSION = "2"
 """Version of the rules. It stands beside every value; raise it when a rule changes what is found."""
 
 MAX_VALUES = 5_000

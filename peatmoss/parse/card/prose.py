@@ -10,6 +10,7 @@ from peatmoss.parse.card.document import Block, Document
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
 
+MAX_DEVICES = 200
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10,
     "sixteen": 16, "dual": 2, "double": 2,
@@ -42,7 +43,7 @@ _HOURS = re.compile(
     r"(?P<n>\d[\d,.]*)\s*(?P<unit>hours?|hrs?|h\b|days?|minutes?|mins?|weeks?)", re.IGNORECASE,
 )  # fmt: skip
 _DEVICE_HOURS = re.compile(
-    r"(?P<n>\d[\d,.]*)(?P<k>\s?(?:[kKM]\b|thousand|million))?\s+(?:of\s+)?(?:\w+\s){0,2}?"
+    r"(?<![\d,.])(?P<n>\d[\d,.]{0,20})(?P<k>\s?(?:[kKM]\b|thousand|million))?\s+(?:of\s+)?(?:\w+\s){0,2}?"
     r"(?:GPU|TPU|[AHV]\d{2,3})(?:[\s-]\w{2,6})?[\s-]hours\b"
 )
 _PER = {"h": 1.0, "d": 24.0, "m": 1 / 60, "w": 168.0}
@@ -237,6 +238,8 @@ def devices(text: str, offset: int, method: str = "sentence", confidence: float 
     seen: list[tuple[int, int]] = []
     for name, pattern in words.hardware() if _DEVICE.search(text) else ():
         for match in pattern.finditer(text):
+            if len(seen) >= MAX_DEVICES:
+                return
             if any(start < match.end() and match.start() < end for start, end in seen):
                 continue
             seen.append(match.span())

@@ -24,13 +24,13 @@ _RANGE = re.compile(r"\b(?:ranging|ranges?|scale|sizes?|from|between)\b[^.\n]{0,
 _CONTEXT = re.compile(
     r"\b(?:context|content)[ -](?:length|window|size)s?\s+(?:of\s+|is\s+|up to\s+|to\s+|was\s+"
     r"|:\s*)+(?P<value>\d[\d,.]*)\s?(?P<k>[kKM]\b)?"
-    r"|\b(?P<value2>\d[\d,.]*)\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context[ -](?:length|window|size)\b"
+    r"|(?<![\w,.])(?P<value2>\d[\d,.]{0,20})\s?(?P<k2>[kKM])?[- ](?:tokens?\s+)?context[ -](?:length|window|size)\b"
     r"|\b(?:sequences?|inputs|blocks|chunks|texts) (?:of|with) (?:up to |a maximum of |at most |length )?"
     r"(?P<value3>\d[\d,]{1,8})(?P<k3>k)? (?:consecutive )?tokens\b",
     re.IGNORECASE,
 )
 _CO2 = re.compile(
-    r"(?P<n>\d[\d,.]*)\s?(?P<unit>kg|kilograms?|g|grams?|t|tons?|tonnes?|metric tons?)\s?(?:of\s)?(?:CO_?2|CO\u2082|CO<sub>2</sub>)",
+    r"(?<![\d,.])(?P<n>\d[\d,.]{0,20})\s?(?P<unit>kg|kilograms?|g|grams?|t|tons?|tonnes?|metric tons?)\s?(?:of\s)?(?:CO_?2|CO\u2082|CO<sub>2</sub>)",
     re.IGNORECASE,
 )
 _EMITS = re.compile(r"emi(?:t|ss)|carbon|footprint|train", re.IGNORECASE)
@@ -39,7 +39,7 @@ _SIZE = re.compile(r"\bparam", re.IGNORECASE)
 _LENGTH = re.compile(r"\bconte[nx]t\b|\b(?:max|sequence) ?(?:imum)? ?(?:length|tokens)", re.IGNORECASE)
 _CARBON = re.compile(r"\b(?:carbon|co2|emission)[^|]{0,30}?\(?(?P<unit>kg|t|g)\s?CO", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:GPU|TPU|device)[ -]hours\b", re.IGNORECASE)
-_COUNT = re.compile(r"\d[\d,.]*\s?(?:[MBK]\b|million|billion)|\d[\d,]{6,}")
+_COUNT = re.compile(r"(?<![\d,.])\d[\d,.]{0,20}\s?(?:[MBK]\b|million|billion)|\d[\d,]{6,}")
 
 
 def sizes(document: Document, model_id: str | None) -> Iterator[Value]:
