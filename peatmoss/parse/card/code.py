@@ -58,6 +58,7 @@ _HELPERS = {
     "datasets", "tokenizers", "evaluate", "numpy", "pandas", "scipy", "matplotlib", "requests", "tqdm", "pillow", "gradio",
     "streamlit", "librosa", "jiwer", "soundfile", "nltk", "sentencepiece", "huggingface_hub", "xformers", "flask", "nlp",
     "utils", "models", "model", "src", "examples", "data", "test", "scripts", "accelerate", "bitsandbytes", "opencv",
+    "torchvision", "torchaudio",
 }  # fmt: skip
 """Modules that come along with any library."""
 
@@ -83,6 +84,12 @@ def libraries(document: Document) -> Iterator[Value]:
                 ):
                     yield _value(found, block.start + match.start(group), match[group], "code", 0.9)
         if block.kind == "code":
+            for line in _INSTALL.finditer(block.text):
+                for package in re.finditer(r"(?<!\S)[A-Za-z][\w.-]{1,40}", line[1]):
+                    found = words.libraries().get(package[0].lower())
+                    if found and found in words.imports().values() and found not in _HELPERS:
+                        at = block.start + line.start(1) + package.start()
+                        yield _value(found, at, package[0], "code", 0.8)
             for library, pattern in _HEADS:
                 if head := pattern.search(block.text):
                     yield _value(library, block.start + head.start(), head[0], "code", 0.85)

@@ -150,6 +150,7 @@ _SEVERAL = re.compile(
     r"(?<![\w.-])(?P<names>(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,\s){1,6}(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,?\s)?"
     r"and\s(?:the\s)?[A-Z][\w.-]{0,40})\s(?:data-?sets|corpora)\b"
 )
+_THE = re.compile(r"\b[Tt]he\s+(?P<name>[A-Z][\w-]{0,20}[A-Z\d][\w-]{0,20})\s+(?:data-?set|corpus)\b")
 _FIRST = re.compile(
     r"(?:the|this|our|an?|training|evaluation|test(?:ing)?|validation|development|data|large|small|english|original|custom"
     r"|fine-?tuning|pre-?training|if|we|for|each|see|both|all|new|full|full-text|available|public|more|used|calibration|to|in|on|note|dataset)\Z",
@@ -175,6 +176,10 @@ def _said(block: Block, about: frozenset[str]) -> Iterator[Value]:
     """Datasets by the word after their name, in sections and sentences about training and evaluation."""
     for match in _CALLED.finditer(block.text):
         yield _value(match["name"], block.start + match.start("name"), "sentence", 0.8, "train")
+    for match in _THE.finditer(block.text) if "training_data" in about else ():
+        if words.task(match["name"]):
+            continue
+        yield _value(match["name"], block.start + match.start("name"), "sentence", 0.75, "train")
     if block.kind == "item" and "training_data" in about and (item := _ITEM.match(block.text)):
         if (
             re.search(r"[A-Z\d]", item["name"])

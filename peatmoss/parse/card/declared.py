@@ -26,7 +26,13 @@ def declared(front: dict[str, Any]) -> Iterator[Value]:
         if found := words.task(text):
             yield _value("task", found[0], text, path)
     for path, text in _texts(front, "library_name", "library", "library_tag", "framework"):
-        yield _value("library", words.libraries().get(words.fold(text), words.fold(text)), text, path)
+        parts = [known for part in re.split(r"[,;]", text) if (known := words.libraries().get(words.fold(part)))]
+        for library in parts or [words.fold(text)]:
+            yield _value("library", library, text, path)
+    for path, text in _texts(front, "arxiv", "paper", "papers"):
+        if arxiv := re.search(r"\b(\d{4}\.\d{4,5})(?:v\d+)?\b", text):
+            number = arxiv[1].ljust(10, "0") if arxiv[1] >= "1501" else arxiv[1]  # YAML drops zeros at the end
+            yield _value("paper", f"arxiv:{number}", text, path, role="mention")
     yield from _tags(front)
     for path, text in _texts(front, "language", "languages"):
         for part in re.split(r"[,;/]|\s+and\s+|\s{2,}", text):

@@ -35,7 +35,11 @@ _GENERATES = re.compile(
     r"\bgenerate\(|num_beams|do_sample|temperature|top_[kp]\b|text-generation|min_length|summarizer\("
 )
 """Where max_length is what is to be generated, not what is read."""
-_TRAINER = "The following hyperparameters were used during training"
+_UNMISTAKABLE = {
+    "learning_rate", "train_batch_size", "num_epochs", "optimizer", "weight_decay", "warmup_steps", "warmup_ratio",
+    "gradient_accumulation_steps", "max_seq_length", "lr_scheduler_type", "lora_alpha", "lora_dropout", "doc_stride",
+}  # fmt: skip
+"""Settings whose name says what they are wherever it stands."""
 
 
 def form(document: Document) -> Iterator[Value]:
@@ -176,7 +180,8 @@ def _bases(pair: Pair, text: str) -> Iterator[Value]:
     role = {"quantized from": "quantized", "merged models": "merge"}.get(
         pair.key, "finetune" if "tuned" in pair.key or "continue" in pair.key else "unknown"
     )
-    found = [name for url in re.findall(r"https?://[^\s)\]<>\"]+", pair.value) if (name := hub_model(url))]
+    named = re.findall(r"\[([A-Za-z\d][\w.-]{0,60}/[\w.-]{1,96})\]\(https?://huggingface\.co/", pair.value)
+    found = named or [name for url in re.findall(r"https?://[^\s)\]<>\"]+", pair.value) if (name := hub_model(url))]
     for name in found:
         yield _value("base_model", name, pair, 0.95, role=role)
     if not found:
@@ -232,7 +237,7 @@ def _hours(pair: Pair, text: str, about: frozenset[str]) -> Iterator[Value]:
 
 
 def _carbon(pair: Pair, text: str) -> Iterator[Value]:
-    match = _CO2.search(text)
+    match = _CO2.search(text.rsplit("=", 1)[-1])  # 350 W x 4 h = 1.4 kWh = 0.8 kg
     amount = words.number(match[1]) if match else None
     if match and amount is not None and amount > 0:
         is_codecarbon = pair.key == "emissions" and "energy_consumed" in pair.block.text  # its output, in kg
@@ -251,7 +256,7 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
     is_list = is_list or (pair.block.kind == "table" and "hyper_parameters" in kinds(pair.block.rows[0][0].text))
     if (not known and not is_list) or not pair.value or words.is_placeholder(pair.value):
         return
-    value = words.plain(_CLASS.sub(r"\1", pair.value)).strip(" ,;\\")
+    value = words.plain(_CLASS.sub(r"\1", pair.value)).strip(" ,;}\\")
     if is_code:
         if known in ("max_seq_length", "loss_function", "resolution", "n_ctx", "gamma") and not (
             about & {"hyper_parameters", "training_procedure"} or _is_training(pair.block.text)
@@ -265,7 +270,7 @@ def _setting(pair: Pair, about: frozenset[str], own: frozenset[str]) -> Iterator
         known
         and not is_list
         and not about & {"hyper_parameters", "training_procedure", "model_description", "environment"}
-        and pair.key not in ("learning rate", "learning_rate", "batch size", "batch_size", "epochs", "optimizer")
+        and known not in _UNMISTAKABLE
     ):
         return
     if metric(pair.key) and known is None:

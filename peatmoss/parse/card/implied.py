@@ -37,8 +37,8 @@ _TASK_WORDS = re.compile(
     , re.IGNORECASE,
 )  # fmt: skip
 _ABOUT = re.compile(
-    r"\b(fine-?tuned|trained|pre-?trained|used|designed|model)\b[^.]{0,120}?\b(?:on|for|using an?"
-    r"|with an?)\s+(?:the\s+)?(?:\*\*|_)?",
+    r"\b(?:fine-?tuned|trained|pre-?trained|used|designed|model|objective|purpose|aims?)\b[^.]{0,120}?\b(?:on|for|using an?"
+    r"|with an?|is to \w+)\s+(?:the\s+)?(?:\*\*|_)?",
     re.IGNORECASE,
 )
 _NOT_ITS_TASK = re.compile(
@@ -173,15 +173,29 @@ def _language_names() -> re.Pattern[str]:
 
 
 def _languages(document: Document) -> Iterator[Value]:
-    """Languages that the title names."""
+    """Languages that the title names, or the first sentence that says for which one the model is."""
     headings = [block for block in document.blocks if block.kind == "heading"]
     first = [block for block in document.blocks[:3] if block.kind == "heading"]
-    for block in (first + [block for block in headings if re.match(r"#\s|h1", block.text)])[:2]:
-        for match in _language_names().finditer(block.text):
-            if code := words.language(match[0]):
-                start = block.start + match.start()
-                yield Value("language", code, match[0], "title", 0.75, start=start, end=start + len(match[0]))
-        return
+    titles = (first + [block for block in headings if re.match(r"#\s|h1", block.text)])[:2]
+    found = [(block, match, 0.75) for block in titles for match in _language_names().finditer(block.text)]
+    for block in document.blocks[:8] if not found else ():
+        if block.kind == "text" and not found:
+            found = [
+                (block, match, 0.65)
+                for said in _SPOKEN.finditer(block.text)
+                for match in _language_names().finditer(block.text, said.start(), said.end())
+            ]
+    for block, match, confidence in found[:6]:
+        if code := words.language(match[0]):
+            start = block.start + match.start()
+            method = "title" if confidence > 0.7 else "sentence"
+            yield Value("language", code, match[0], method, confidence, start=start, end=start + len(match[0]))
+
+
+_SPOKEN = re.compile(
+    r"\b[A-Z][a-z]{3,15}(?:\s?[-–/]\s?[A-Z][a-z]{3,15})?\s(?:bilingual\s)?(?:language\s)?(?:model|BERT|corpus|corpora|texts?)\b"
+    r"|\b(?:corpora|corpus|texts?|model|language|data|sentences) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}(?: and [A-Z][a-z]{3,15})?\b"
+)
 
 
 @cache
@@ -206,7 +220,8 @@ _ONLY_NAMED = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none)\b|[\W\d]*\Z", re.IGNORECASE
+    r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none|data-?sets?\Z|link\Z|here\Z|download\Z)\b|[\W\d]*\Z",
+    re.IGNORECASE,
 )
 
 

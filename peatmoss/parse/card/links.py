@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from peatmoss.parse.card.document import Block, Document
+from peatmoss.parse.card.own import ours
 from peatmoss.parse.card.value import Value
 
 MAX_LINKS = 2_000
@@ -100,7 +101,7 @@ def links(document: Document, model_id: str | None) -> Iterator[Value]:
     yield from _papers(document)
     yield from _demos(found, document)
     for link in found:
-        if (match := _DATASET.search(link.url)) and link.block.kind != "code":
+        if (match := _DATASET.search(link.url)) and link.block.kind != "code" and not _of_another(link, model_id):
             name = match[1].rstrip(".")
             if name.lower() != "viewer" and not name.startswith(("choosealicense", "open-llm-leaderboard")):
                 raw = document.text[link.start : link.end]
@@ -114,6 +115,16 @@ def links(document: Document, model_id: str | None) -> Iterator[Value]:
                     start=link.start,
                     end=link.end,
                 )
+
+
+def _of_another(link: _Link, model_id: str | None) -> bool:
+    """Whether a link stands in the row of another model, in a table of models that has a row for this one."""
+    if link.block.kind != "table" or not model_id:
+        return False
+    body = link.block.rows[1:]
+    mine = ours([row[0].text if row else "" for row in body], model_id)
+    rows = [body[at] for at in mine if body[at]]
+    return bool(rows) and not any(row[0].start <= link.start <= row[-1].end for row in rows)
 
 
 def _dataset_role(link: _Link, document: Document) -> str:

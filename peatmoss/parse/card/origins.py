@@ -53,6 +53,14 @@ _BASES = (
     )),
     ("finetune", 0.9, re.compile(rf"\bmodel used for training is\s+{NAME}", re.IGNORECASE)),
     ("unknown", 0.9, re.compile(
+        rf"\b(?:copy|clone|mirror|re-?upload|fork)\s+of\s+{_BEFORE}{NAME}", re.IGNORECASE,
+    )),
+    ("finetune", 0.9, re.compile(rf"\({NAME}\)\s+(?:model\s+)?fine[- ]?tuned\b", re.IGNORECASE)),
+    ("finetune", 0.9, re.compile(
+        rf"\b[Tt]his\s+is\s+(?:an?\s+|the\s+)?{NAME}\s+(?:model\s+)?(?:supervised\s+|that (?:was|is|has been)\s+)?"
+        r"fine[- ]?tuned\s+(?:on|for|with|using)\b", re.IGNORECASE,
+    )),
+    ("unknown", 0.9, re.compile(
         rf"\b(?:base|backbone|underlying|parent|starting|initial)\s+(?:model|checkpoint)\s+(?:used\s+)?(?:is|was)\s+{_BEFORE}{NAME}",
         re.IGNORECASE,
     )),
@@ -153,7 +161,7 @@ def _is_own(name: str, own: str) -> bool:
 
 
 _TELLS = re.compile(
-    r"tun|distil|prun|compress|version|variant|quant|gguf|based|built|builds|basis|deriv|adapt|initiali|trained|start|merge"
+    r"tun|cop(?:y|ies)|clone|mirror|upload|fork|distil|prun|compress|version|variant|quant|gguf|based|built|builds|basis|deriv|adapt|initiali|trained|start|merge"
     r"|base model|backbone|underlying|parent|conver|lora|peft|optimi[sz]|original",
     re.IGNORECASE,
 )

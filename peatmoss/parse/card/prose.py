@@ -140,6 +140,21 @@ _REVERSED = (
     ("training_steps", re.compile(
         r"\bduring\s+(?P<value>\d[\d,.]*)(?P<magnitude>\s?(?:k|M|million|thousand))?\s+(?:\w+\s)?steps\b", re.IGNORECASE,
     )),
+    ("num_hidden_layers", re.compile(
+        r"\A[\s*-]*(?P<value>\d{1,3})(?P<magnitude>)[ -](?:\w+\s)?layers?\s*\Z", re.IGNORECASE,
+    )),
+    ("lora_r", re.compile(
+        r"\bLoRA\b(?:[^.\n]|\.\d){0,80}?\b(?:r|rank)(?:\s(?:set to|of|to)\s|\s?[=:]\s?)(?P<value>\d{1,4})(?P<magnitude>)\b",
+        re.IGNORECASE,
+    )),
+    ("lora_alpha", re.compile(
+        r"\bLoRA\b(?:[^.\n]|\.\d){0,100}?\balpha(?:\s(?:set to|of|to)\s|\s?[=:]\s?)(?P<value>\d{1,4})(?P<magnitude>)\b",
+        re.IGNORECASE,
+    )),
+    ("lora_dropout", re.compile(
+        r"\bLoRA\b(?:[^.\n]|\.\d){0,120}?\bdropout(?:\s(?:set to|of|to|rate of)\s|\s?[=:]\s?)(?P<value>0?\.\d+|0)(?P<magnitude>)",
+        re.IGNORECASE,
+    )),
     ("vocab_size", re.compile(
         r"(?<![\w.])(?P<value>\d[\d,]*)(?P<magnitude>\s?k)?[ -](?:word-?piece|sentence-?piece|BPE|sub-?words?|tokens?)\s+vocabulary\b"
         , re.IGNORECASE,

@@ -125,7 +125,7 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
     block = pair.block
     about = kinds_of(document, block.section)
     own = kinds(document.sections[block.section].title)
-    known = metric(pair.key)
+    known = metric(pair.key) or ("score" if pair.key in ("average", "avg", "avg.") and "evaluation" in about else None)
     is_announced = block.start in announced and block.kind == "item"
     if not known and not is_announced:
         return

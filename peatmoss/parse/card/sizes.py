@@ -35,7 +35,7 @@ _CO2 = re.compile(
 )
 _EMITS = re.compile(r"emi(?:t|ss)|carbon|footprint|train", re.IGNORECASE)
 _WEIGHT = {"k": 1.0, "g": 1e-3, "t": 1e3, "m": 1e3}
-_SIZE = re.compile(r"\bparam", re.IGNORECASE)
+_SIZE = re.compile(r"\bparam|#\s?P\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\bconte[nx]t\b|\b(?:max|sequence) ?(?:imum)? ?(?:length|tokens)", re.IGNORECASE)
 _CARBON = re.compile(r"\b(?:carbon|co2|emission)[^|]{0,30}?\(?(?P<unit>kg|t|g)\s?CO", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:GPU|TPU|device)[ -]hours\b", re.IGNORECASE)

@@ -19,6 +19,7 @@ _SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|eva
 _MODELISH = re.compile(
     r"\b(models?|methods?|systems?|approach|checkpoints?|training_method|lm backbone|name)\b", re.IGNORECASE
 )
+_TWO = re.compile(r"[*_ ]*\d{1,3}\.\d+[*_ ]*/[*_ ]*\d{1,3}\.\d+[*_ ]*")
 _MEASURES = {"", "metric", "metrics", "measure", "type"}
 _ANY_VALUE = {"score", "scores", "value", "values", "result", "results"}
 _PAIRED = re.compile(r"(?P<dataset>.*?)\s*\(?(?P<metrics>[\w.@ -]{1,20}(?:\s?/\s?[\w.@ -]{1,20}){1,2})\)?\s*")
@@ -62,6 +63,9 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
             if column < len(header) and metric(text := words.plain(cell.text).strip("() "))
         }
         rows = [rows[0], *rows[2:]]
+    if long := _long_form(folded):
+        yield from _by_lines(rows, long)
+        return
     first = [words.plain(row[0].text) for row in rows[1:]]
     if len(first) > 1 and {words.fold(text) for text in first} == {text for text in folded[1:] if text}:
         return  # a confusion matrix
@@ -84,14 +88,38 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
 
 
 def _head(text: str) -> _Head | None:
-    """The metrics that a header names: F1, EM/F1, SQuAD (EM/F1)."""
+    """The metrics that a header names: F1, EM/F1, SQuAD (EM/F1), NSMC (acc)."""
     if metric(text):
         return _Head((text,), None)
+    if len(text) <= 80 and (match := re.search(r"\((?P<metric>[^()]{1,20})\)\Z", text)) and metric(match["metric"]):
+        return _Head((text,), text[: match.start()].strip() or None)
     if "/" in text and len(text) <= 80 and (match := _PAIRED.fullmatch(text)):
         parts = tuple(part.strip() for part in match["metrics"].split("/"))
         if all(map(metric, parts)):
             return _Head(parts, match["dataset"].strip(" -:") or None)
     return None
+
+
+def _long_form(folded: list[str]) -> tuple[int, int] | None:
+    """(column of the metric, column of the value) of a table that has one result a line."""
+    named = [at for at, text in enumerate(folded) if at and text in ("metric", "metrics", "measure")]
+    values = [at for at, text in enumerate(folded) if text in _ANY_VALUE]
+    return (named[0], values[0]) if len(named) == 1 == len(values) and named[0] < values[0] else None
+
+
+def _by_lines(rows: list[tuple[Cell, ...]], columns: tuple[int, int]) -> Iterator[Value]:
+    """One result a line: the task (or that of the line above), the metric, the value. A last line may be the average."""
+    named, value = columns
+    task = ""
+    for row in rows[1:]:
+        task = words.plain(row[0].text) or task
+        filled = [cell for cell in row if cell.text.strip()]
+        if len(filled) == 1 and (match := re.match(r"(Average|Avg\.?|Mean)\b[^:\d]{0,20}:\s*(?=\d)", filled[0].text)):
+            cell = filled[0]
+            rest = Cell(cell.text[match.end() :], cell.start + match.end(), cell.end)
+            yield from _cell_value(rest, match[1], 0.85, None, None)
+        elif max(named, value) < len(row) and (name := words.plain(row[named].text)):
+            yield from _cell_value(row[value], name, 0.9, task, split(task))
 
 
 def _is_second_header(rows: list[tuple[Cell, ...]]) -> bool:
@@ -146,7 +174,20 @@ def _own_rows(rows: list[tuple[Cell, ...]], asked: Tables, columns: int = 1) -> 
         labels = [row[column].text if column < len(row) else "" for row in rows]
         if found := ours(labels, asked.model_id, asked.called):
             return found, column
+        if found := ours(_grouped(rows, labels), asked.model_id, asked.called):
+            return found, column
     return [], 0
+
+
+def _grouped(rows: list[tuple[Cell, ...]], labels: list[str]) -> list[str]:
+    """The labels with the one of the line above them that holds nothing else: V2, and below it base and large."""
+    group = ""
+    found = []
+    for row, label in zip(rows, labels, strict=True):
+        is_group = bool(label) and sum(bool(cell.text.strip()) for cell in row) == 1
+        group = label if is_group else group
+        found.append("" if is_group else f"{label} {group}" if group else "")
+    return found
 
 
 def _by_columns(
@@ -159,6 +200,15 @@ def _by_columns(
     found, named_in = _own_rows(body, asked, min(2, *heads)) if len(body) > 1 and 0 not in heads else ([], 0)
     if found:
         body = [body[at] for at in found]
+        if any(
+            head.dataset for head in heads.values()
+        ):  # benchmarks with their metrics: the others are benchmarks, too
+            rest = {
+                column: _Head((text,), None)
+                for column, text in enumerate(header)
+                if column > named_in and column not in heads and text and not NO_RESULT.search(text)
+            }
+            heads = {**heads, **rest}
     elif compares and len(body) > 1:
         return
     for row in body:
@@ -222,7 +272,9 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, 
         for column in range(named_in + 1, min(len(body[at]), len(header))):
             if not NO_RESULT.search(header[column]) and header[column]:
                 dataset = labels[at] if len(mine) > 1 else header[column]
-                yield from _cell_value(body[at][column], header[column], 0.8, dataset, split(labels[at]))
+                cell = body[at][column]
+                for piece in _pieces(cell, 2) if _TWO.fullmatch(cell.text) else [cell]:
+                    yield from _cell_value(piece, header[column], 0.8, dataset, split(labels[at]))
     if mine:
         return
     lead = max(1, min(texts, 3))

@@ -203,4 +203,5 @@ def plain(text: str) -> str:
     text = re.sub(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)", " ", text)
     text = re.sub(r"\[([^\]\n]{0,300})\]\([^)\n]{0,1000}\)", r"\1", text)
     text = re.sub(r"</?[A-Za-z][^<>\n]{0,500}>", " ", text)
+    text = re.sub(r"\\([_*#|])", r"\1", text)
     return " ".join(re.sub(r"\*\*|__|`|~~", "", text).replace("&nbsp;", " ").split()).strip(" *\\")
