@@ -42,6 +42,11 @@ BODIES = {
     "backslashes": "\\" * N,
     "nulls": "\x00" * N,
     "old line ends": "a\r" * (N // 2),
+    "names of devices": "train on 8 A100 " * (N // 16),
+    "digits in many lines": ("train " + "1." * 1_900 + "\n\n") * 20,
+    "capital words in many lines": ("A dataset " + "Aa " * 1_200 + "\n\n") * 20,
+    "metrics over metrics": ("|" + "F1/EM " * 500 + "|b|\n|-|-|\n" + "|1/2|3|\n" * 50) * 9,
+    "cells that span": "<table>" + "<tr><td rowspan=999 colspan=999>1</td></tr>" * 900 + "</table>",
     "everything a byte can be": bytes(range(256)).decode("latin-1") * 4_000,
     "reversed text marks": "\u202e\u2066" * (N // 4),
 }

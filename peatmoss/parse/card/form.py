@@ -130,7 +130,8 @@ def _field(field: str, pair: Pair, about: frozenset[str]) -> Iterator[Value]:
 
 
 _LICENSED = re.compile(
-    r"\b(?:licen[cs]ed|released|distributed|available|published|provided|shared|open-?sourced)\s+(?:\w+\s){0,2}?under\s+"
+    r"\b(?:licen[cs]ed|released|distributed|available|published|provided|shared|open-?sourced)\s+(?:\w+"
+    r"\s){0,2}?under\s+"
     r"(?:the\s+|an?\s+)?(?:terms of the\s+)?\W{0,2}(?P<name>\[[^\]\n]{2,80}\]\([^)\s]{3,300}\)"
     r"|[A-Z][\w.+-]*(?:[ ,-]{1,2}(?:[A-Z0-9][\w.+-]*|v\d[\d.]*|of|the)){0,7})(?:\*\*|`)?(?P<word>\s+licen[cs]e)?"
 )

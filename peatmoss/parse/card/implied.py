@@ -28,7 +28,8 @@ _HEADS = {
 _TASK_WORDS = re.compile(
     r"\b(summari[sz]ation|sentiment analysis|named entity recognition|NER|question answering|text classification|"
 
-        r"machine translation|speech recognition|text-to-speech|image classification|object detection|sentiment-analysis"
+        r"machine translation|speech recognition|text-to-speech|image classification|object detection"
+        r"|sentiment-analysis"
         r"|masked language modeling|"
 
 
@@ -37,7 +38,8 @@ _TASK_WORDS = re.compile(
     , re.IGNORECASE,
 )  # fmt: skip
 _ABOUT = re.compile(
-    r"\b(?:fine-?tuned|trained|pre-?trained|used|designed|model|objective|purpose|aims?)\b[^.]{0,120}?\b(?:on|for|using an?"
+    r"\b(?:fine-?tuned|trained|pre-?trained|used|designed|model|objective|purpose|aims?)\b[^.]{0,120}?\b(?:on"
+    r"|for|using an?"
     r"|with an?|is to \w+)\s+(?:the\s+)?(?:\*\*|_)?",
     re.IGNORECASE,
 )
@@ -56,7 +58,8 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LIST = re.compile(
-    r"\b(?:[Dd]ata-?sets?|[Cc]orpora)\s(?:that\swere\s)?(?:used\s)?(?:for\s\w+\s)?(?:are|were|include|is|used)?\s?:\s(?P<names>[^.\n]{3,300})"
+    r"\b(?:[Dd]ata-?sets?|[Cc]orpora)\s(?:that\swere\s)?(?:used\s)?(?:for\s\w+\s)?(?:are|were|include|is|used)?"
+    r"\s?:\s(?P<names>[^.\n]{3,300})"
 )
 _GENERIC = {
     "arxiv",
@@ -130,7 +133,8 @@ def _announced(document: Document) -> Iterator[Value]:
 
 
 _OTHER_LIST = re.compile(
-    r"\bresults?\b|\b(?:information|fields?|columns?|features?|labels?|attributes?|classes|steps|statistics|format|entities|models?)"
+    r"\bresults?\b|\b(?:information|fields?|columns?|features?|labels?|attributes?|classes|steps|statistics"
+    r"|format|entities|models?)"
     r"\W*\Z", re.IGNORECASE,
 )  # fmt: skip
 _LISTED = re.compile(r"\b(languages?|corpus|corpora|data-?sets?)\b", re.IGNORECASE)
@@ -193,8 +197,10 @@ def _languages(document: Document) -> Iterator[Value]:
 
 
 _SPOKEN = re.compile(
-    r"\b[A-Z][a-z]{3,15}(?:\s?[-–/]\s?[A-Z][a-z]{3,15})?\s(?:bilingual\s)?(?:language\s)?(?:model|BERT|corpus|corpora|texts?)\b"
-    r"|\b(?:corpora|corpus|texts?|model|language|data|sentences) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}(?: and [A-Z][a-z]{3,15})?\b"
+    r"\b[A-Z][a-z]{3,15}(?:\s?[-–/]\s?[A-Z][a-z]{3,15})?\s(?:bilingual\s)?(?:language\s)?(?:model|BERT|corpus"
+    r"|corpora|texts?)\b"
+    r"|\b(?:corpora|corpus|texts?|model|language|data|sentences) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}"
+    r"(?: and [A-Z][a-z]{3,15})?\b"
 )
 
 
@@ -216,22 +222,26 @@ _NOT_USED = re.compile(
     r"\b(?:not|never|removed?|exclud\w+|without|except|unlike|(?:by|in) contrast|as opposed)\b", re.IGNORECASE
 )
 _ONLY_NAMED = re.compile(
-    r"[`*\]_)'\"]{0,3}(?:\([^)\s]*\))?\s?(?:[\d.]+\s)?(?:models?|checkpoints?|label\w*|annotation|format\w*|style|standard|scheme|tokenizer)\b",
+    r"[`*\]_)'\"]{0,3}(?:\([^)\s]*\))?\s?(?:[\d.]+\s)?(?:models?|checkpoints?|label\w*|annotation|format\w*"
+    r"|style|standard|scheme|tokenizer)\b",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none|data-?sets?\Z|link\Z|here\Z|download\Z)\b|[\W\d]*\Z",
+    r"\W*(?:total|sum|all|average|avg|overall|train\w*|test|valid\w*|dev|n/?a|none|data-?sets?\Z|link\Z|here\Z"
+    r"|download\Z)\b|[\W\d]*\Z",
     re.IGNORECASE,
 )
 
 
 _COUNTS = re.compile(
-    r"#|\b(?:lines?|words?|char(?:acter)?s?|tokens?|size|examples?|samples?|hours?|sentences?|documents?|utterances?|pairs"
+    r"#|\b(?:lines?|words?|char(?:acter)?s?|tokens?|size|examples?|samples?|hours?|sentences?|documents?"
+    r"|utterances?|pairs"
     r"|images?|rows|number|num|count|tuples|instances|articles|gb|mb|duration|length|proportion|weight|share)\b",
     re.IGNORECASE,
 )
 _NO_DATA_HEAD = re.compile(
-    r"split|language|statistic|label|class|tag|abbreviation|level|type|vocab|metric|step|epoch|feature|column|field|model"
+    r"split|language|statistic|label|class|tag|abbreviation|level|type|vocab|metric|step|epoch|feature|column"
+    r"|field|model"
     r"|parameter|name of|value|categor|entity|domain|token|setting|version|rank|speaker|gender|year|date",
     re.IGNORECASE,
 )

@@ -19,18 +19,21 @@ NAME = (
 )
 _BEFORE = (
     r"(?:(?:the|an?|our|its|\w+['’]s)\s+){0,2}(?:(?:pre-?trained|fine-?tuned|original|base|multilingual|HuggingFace"
-    r"|Hugging Face|public|official|open|model|checkpoint|weights of|large|language|LLM|\d[\d.]*[BM](?: parameters?)?)\s+){0,3}"
+    r"|Hugging Face|public|official|open|model|checkpoint|weights of|large|language|LLM|\d[\d.]*[BM]"
+    r"(?: parameters?)?)\s+){0,3}"
     r"(?:called\s+|named\s+)?"
 )
 _BASES = (
     ("finetune", 0.95, re.compile(
-        rf"\b(?:fine[- ]?tuned?|distilled|pruned|compressed|smaller|lighter|reduced|optimi[sz]ed|sparse|converted|merged"
+        rf"\b(?:fine[- ]?tuned?|distilled|pruned|compressed|smaller|lighter|reduced|optimi[sz]ed|sparse"
+        rf"|converted|merged"
         rf"|adapted|instruct\w*|chat|trained|full[- ]rank \w+|abliterated|uncensored)\s+(?:\w+\s){{0,2}}?"
         rf"(?:versions?|variants?|checkpoint|model|adaptation|derivative|conversion)\s+of\s+{_BEFORE}{NAME}"
     , re.IGNORECASE)),
     ("finetune", 0.9, re.compile(
         rf"\b(?:(?:further |continually )?(?:fine[- ]?tuned|finetuned|pre-?trained)|adapted|initiali[sz]ed"
-        rf"|derived|distilled|trained|started|converted)\s+(?:from|on top of|over|upon(?: on)?|starting from|using the weights "
+        rf"|derived|distilled|trained|started|converted)\s+(?:from|on top of|over|upon(?: on)?|starting from"
+        rf"|using the weights "
         rf"of|with the weights of)\s+{_BEFORE}{NAME}"
     , re.IGNORECASE)),
     ("quantized", 0.95, re.compile(
@@ -61,26 +64,32 @@ _BASES = (
         r"fine[- ]?tuned\s+(?:on|for|with|using)\b", re.IGNORECASE,
     )),
     ("unknown", 0.9, re.compile(
-        rf"\b(?:base|backbone|underlying|parent|starting|initial)\s+(?:model|checkpoint)\s+(?:used\s+)?(?:is|was)\s+{_BEFORE}{NAME}",
+        rf"\b(?:base|backbone|underlying|parent|starting|initial)\s+(?:model|checkpoint)\s+(?:used\s+)?(?:is"
+        rf"|was)\s+{_BEFORE}{NAME}",
         re.IGNORECASE,
     )),
     ("finetune", 0.85, re.compile(rf"\b(?:is|with|using)\s+an?\s+fine[- ]?tuned\s+{NAME}", re.IGNORECASE)),
     ("finetune", 0.85, re.compile(
-        rf"\b(?:used?|took|take|start(?:ed|ing)? (?:with|from)|employ(?:ed)?)\s+(?:the|a|an)\s+pre-?trained\s+(?:model\s+|weights of\s+)?{NAME}"
+        rf"\b(?:used?|took|take|start(?:ed|ing)? (?:with|from)|employ(?:ed)?)\s+(?:the|a|an)\s+pre-?trained\s+"
+        rf"(?:model\s+|weights of\s+)?{NAME}"
         , re.IGNORECASE,
     )),
     ("finetune", 0.9, re.compile(
-        rf"\b(?:[Tt]his|[Tt]he|[Oo]ur)\s+(?:\w+\s)?model\s+is\s+(?:an?\s+|the\s+)?{NAME}\s+(?:large\s+|base\s+)?(?:model\s+)?(?:that\s+(?:was|is|has been)\s+)?"
+        rf"\b(?:[Tt]his|[Tt]he|[Oo]ur)\s+(?:\w+\s)?model\s+is\s+(?:an?\s+|the\s+)?{NAME}\s+(?:large\s+|base\s+)?"
+        rf"(?:model\s+)?(?:that\s+(?:was|is|has been)\s+)?"
         r"(?:further\s+)?(?:fine[- ]?tuned|(?:pre-?)?trained)\s+(?:on|for|with|using)\b"
         , re.IGNORECASE,
     )),
     ("finetune", 0.9, re.compile(
-        rf"{NAME}\s+(?:pre-?)?trained\s+by\s[^\n]{{1,120}}?\band\s+(?:then\s+|further\s+)?fine[- ]?tuned\b", re.IGNORECASE,
+        rf"{NAME}\s+(?:pre-?)?trained\s+by\s[^\n]{{1,120}}?\band\s+(?:then\s+|further\s+)?fine[- ]?tuned"
+        rf"\b", re.IGNORECASE,
     )),
     ("finetune", 0.85, re.compile(
-        rf"\b(?:downstream|further)\s+(?:optimi[sz]ation|training|fine[- ]?tuning|pre-?training)\s+of\s+{_BEFORE}{NAME}", re.IGNORECASE,
+        rf"\b(?:downstream|further)\s+(?:optimi[sz]ation|training|fine[- ]?tuning|pre-?training)\s+of"
+        rf"\s+{_BEFORE}{NAME}", re.IGNORECASE,
     )),
-    ("finetune", 0.85, re.compile(rf"\b[Tt]he\s+{NAME}\s+(?:model\s+)?was\s+(?:further\s+)?distilled\b", re.IGNORECASE)),
+    ("finetune", 0.85, re.compile(rf"\b[Tt]he\s+{NAME}\s+(?:model\s+)?was\s+(?:further\s+)?distilled"
+        rf"\b", re.IGNORECASE)),
     ("adapter", 0.9, re.compile(
         rf"\b(?:Q?LoRA|adapters?|PEFT)\s+(?:\w+\s){{0,4}}?(?:for|of|on top of)\s+{_BEFORE}{NAME}", re.IGNORECASE,
     )),
@@ -90,7 +99,8 @@ _BASES = (
     ("finetune", 0.9, re.compile(
         rf"(?:\A|[.\n>#*]\s*|\bwe\s+|\bmodel takes\s+"
         rf"|\bis\s+)(?:the\s+)?{NAME}\s+(?:model\s+)?(?:\([\w\s]{{0,20}}\)\s*)?(?:was\s+|is\s+"
-        rf"|and\s+)?(?:fine-?tun(?:ed|es)|quanti[sz]ed)\b(?!\s+from\b|\s+(?:\w+\s+){{0,2}}?(?:version|variant|model|checkpoint|derivative)s?\b)"
+        rf"|and\s+)?(?:fine-?tun(?:ed|es)|quanti[sz]ed)\b(?!\s+from\b|\s+(?:\w+\s+){{0,2}}?(?:version|variant"
+        rf"|model|checkpoint|derivative)s?\b)"
     , re.IGNORECASE)),
     ("finetune", 0.85, re.compile(
         rf"\b[Ff]ine-?tun(?:ed|ing)\s+(?:the\s+)?(?:(?:pre-?trained"
@@ -120,7 +130,8 @@ _TWO = re.compile(
 )
 _MERGED = re.compile(r"^\s*-?\s*(?:-\s*)?model:\s*[\"']?(?P<name>[A-Za-z][\w.-]{1,60}/[\w.-]{1,96})", re.MULTILINE)
 _NO_NAME = re.compile(
-    r"\.(?:json|bin|pt|pth|safetensors|yaml|py|ckpt|gguf)\Z|\A(?:models?|outputs?|checkpoints?|ckpts?|data|path|tmp|results?"
+    r"\.(?:json|bin|pt|pth|safetensors|yaml|py|ckpt|gguf)\Z|\A(?:models?|outputs?|checkpoints?|ckpts?|data|path"
+    r"|tmp|results?"
     r"|none|true|false|auto|your|my)\b",
     re.IGNORECASE,
 )
@@ -161,7 +172,8 @@ def _is_own(name: str, own: str) -> bool:
 
 
 _TELLS = re.compile(
-    r"tun|cop(?:y|ies)|clone|mirror|upload|fork|distil|prun|compress|version|variant|quant|gguf|based|built|builds|basis|deriv|adapt|initiali|trained|start|merge"
+    r"tun|cop(?:y|ies)|clone|mirror|upload|fork|distil|prun|compress|version|variant|quant|gguf|based|built"
+    r"|builds|basis|deriv|adapt|initiali|trained|start|merge"
     r"|base model|backbone|underlying|parent|conver|lora|peft|optimi[sz]|original",
     re.IGNORECASE,
 )
@@ -177,6 +189,7 @@ def _in_sentences(block: Block, own: str, called: frozenset[str]) -> Iterator[Va
             if (
                 name is None
                 or name.lower() in GENERIC
+                or _NO_MODEL.search(name)
                 or _is_own(name, own)
                 or _speaks_of_another(block.text[: match.start()], name, own, called)
             ):
@@ -212,8 +225,12 @@ def _speaks_of_another(before: str, base: str, own: str, called: frozenset[str])
     )
 
 
+_NO_MODEL = re.compile(
+    r"-(?:based|like|style)\Z|(?:\S+\s){3}|\A(?:tensorflow|pytorch|mecab|keras|jax)\b", re.IGNORECASE
+)
 _OTHER_SUBJECT = re.compile(
-    r"\b(?:by contrast|in contrast|unlike|other(?: similar)? (?:models|versions|variants)|dense models|checkpoints)\b",
+    r"\b(?:by contrast|in contrast|unlike|other(?: similar)? (?:models|versions|variants)|dense models"
+    r"|checkpoints|vocabulary)\b",
     re.IGNORECASE,
 )
 _MODEL_NAME = re.compile(r"(?<![\w/(\[])[A-Z][A-Za-z]*\d*(?:[-_.][A-Za-z0-9.]+){1,8}")

@@ -75,9 +75,11 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
     found = [number for number, label in enumerate(labels) if is_ours(words.plain(label), model_id)]
     if found or not model_id:
         return found
-    own = flat(tail(model_id))
+    inside = _runs(tail(model_id).lower())
     flats = [flat(label) for label in labels]
-    parts = [number for number, text in enumerate(flats) if len(text) >= 3 and text in own and re.search("[a-z]", text)]
+    parts = [
+        number for number, text in enumerate(flats) if len(text) >= 3 and text in inside and re.search("[a-z]", text)
+    ]
     longest = max((len(flats[number]) for number in parts), default=0)
     best = [number for number in parts if len(flats[number]) == longest]
     if len(best) == 1 and len(parts) <= 2:
@@ -92,6 +94,13 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
             return one
     bold = [number for number, label in enumerate(labels) if re.fullmatch(r"\s*(?:\*\*|__|<b>).+", label)]
     return bold if len(bold) == 1 < len(labels) and len(flats[bold[0]]) > 3 else []
+
+
+@lru_cache(1024)
+def _runs(name: str) -> frozenset[str]:
+    """Every run of whole words of a name, joined: phi2 and 2medquad, but not bert in polbert."""
+    parts = re.split(r"[^a-z0-9]+", name)[:40]
+    return frozenset("".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
 
 
 @lru_cache(4096)

@@ -34,7 +34,8 @@ _CODE_PAIR = re.compile(
 _FLAG = re.compile(r"(?<!\S)--(?P<key>[A-Za-z][\w-]{1,40})(?:[ \t]{1,4}|=)[\"']?(?P<value>[^\s\"'\\-][^\s\"'\\]{0,80})")
 """Flags of a command line, several in a line."""
 _KEYWORD = re.compile(
-    r"(?<![\w.])(?P<key>[a-z][a-z_]{1,40})\s?=\s?(?P<value>-?\d[\d_.]*(?:e-?\d+)?|True|False|[\"'][\w./-]{1,60}[\"'])(?=\s*[,)])"
+    r"(?<![\w.])(?P<key>[a-z][a-z_]{1,40})\s?=\s?(?P<value>-?\d[\d_.]*(?:e-?\d+)?|True|False"
+    r"|[\"'][\w./-]{1,60}[\"'])(?=\s*[,)])"
 )
 """Arguments of a call, several in a line."""
 _CLASS_PAIR = re.compile(r"[\"'](?P<key>[a-z_]{2,40})[\"']\s*:\s*[\"']?<class\s'(?:\w+\.){0,8}(?P<value>\w+)'>")

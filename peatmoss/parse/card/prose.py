@@ -122,29 +122,35 @@ _WORDS = {
 }
 _REVERSED = (
     ("learning_rate", re.compile(
-        r"(?<![\w.])(?P<value>\d(?:\.\d+)?[eE]-\d+|0?\.0\d+)(?P<magnitude>)\s+(?:\w+\s)?learning[ -]rate\b", re.IGNORECASE,
+        r"(?<![\w.])(?P<value>\d(?:\.\d+)?[eE]-\d+|0?\.0\d+)(?P<magnitude>)\s+(?:\w+\s)?learning[ -]rate"
+        r"\b", re.IGNORECASE,
     )),
     ("train_batch_size", re.compile(
-        r"(?<![\w.])(?P<value>\d{1,5})(?P<magnitude>)\s+(?:train(?:ing)?\s)?batch[ -]size\b(?!\s(?:of|=|:))", re.IGNORECASE,
+        r"(?<![\w.])(?P<value>\d{1,5})(?P<magnitude>)\s+(?:train(?:ing)?\s)?batch[ -]size\b(?!\s(?:of|="
+        r"|:))", re.IGNORECASE,
     )),
     ("num_epochs", re.compile(
-        r"\b(?:train|fine-?tun)(?:ed|e|ing)?\s+(?:it\s+|the model\s+)?(?:on|over|during|in|with|after)?\s*(?P<value>\d{1,4}"
+        r"\b(?:train|fine-?tun)(?:ed|e|ing)?\s+(?:it\s+|the model\s+)?(?:on|over|during|in|with|after)?\s*"
+        r"(?P<value>\d{1,4}"
         r"|one|two|three|four|five|ten|twenty)(?P<magnitude>)\s+epochs?\b", re.IGNORECASE,
     )),
     ("max_seq_length", re.compile(
-        r"(?<![\w.])(?P<value>\d{2,6})(?P<magnitude>)[ -](?:tokens?\s)?(?:max(?:imum)?\s)?sequence[ -]length\b", re.IGNORECASE,
+        r"(?<![\w.])(?P<value>\d{2,6})(?P<magnitude>)[ -](?:tokens?\s)?(?:max(?:imum)?\s)?sequence[ -]length"
+        r"\b", re.IGNORECASE,
     )),
     ("warmup_steps", re.compile(
         rf"\bwarm-?\s?up\s+(?:steps\s+)?of\s+{_NUMBER}(?!\s?%|[\d.])", re.IGNORECASE,
     )),
     ("training_steps", re.compile(
-        r"\bduring\s+(?P<value>\d[\d,.]*)(?P<magnitude>\s?(?:k|M|million|thousand))?\s+(?:\w+\s)?steps\b", re.IGNORECASE,
+        r"\bduring\s+(?P<value>\d[\d,.]*)(?P<magnitude>\s?(?:k|M|million|thousand))?\s+(?:\w+\s)?steps"
+        r"\b", re.IGNORECASE,
     )),
     ("num_hidden_layers", re.compile(
         r"\A[\s*-]*(?P<value>\d{1,3})(?P<magnitude>)[ -](?:\w+\s)?layers?\s*\Z", re.IGNORECASE,
     )),
     ("lora_r", re.compile(
-        r"\bLoRA\b(?:[^.\n]|\.\d){0,80}?\b(?:r|rank)(?:\s(?:set to|of|to)\s|\s?[=:]\s?)(?P<value>\d{1,4})(?P<magnitude>)\b",
+        r"\bLoRA\b(?:[^.\n]|\.\d){0,80}?\b(?:r|rank)(?:\s(?:set to|of|to)\s|\s?[=:]\s?)(?P<value>\d{1,4})"
+        r"(?P<magnitude>)\b",
         re.IGNORECASE,
     )),
     ("lora_alpha", re.compile(
@@ -152,23 +158,27 @@ _REVERSED = (
         re.IGNORECASE,
     )),
     ("lora_dropout", re.compile(
-        r"\bLoRA\b(?:[^.\n]|\.\d){0,120}?\bdropout(?:\s(?:set to|of|to|rate of)\s|\s?[=:]\s?)(?P<value>0?\.\d+|0)(?P<magnitude>)",
+        r"\bLoRA\b(?:[^.\n]|\.\d){0,120}?\bdropout(?:\s(?:set to|of|to|rate of)\s|\s?[=:]\s?)(?P<value>0?\.\d+"
+        r"|0)(?P<magnitude>)",
         re.IGNORECASE,
     )),
     ("vocab_size", re.compile(
-        r"(?<![\w.])(?P<value>\d[\d,]*)(?P<magnitude>\s?k)?[ -](?:word-?piece|sentence-?piece|BPE|sub-?words?|tokens?)\s+vocabulary\b"
+        r"(?<![\w.])(?P<value>\d[\d,]*)(?P<magnitude>\s?k)?[ -](?:word-?piece|sentence-?piece|BPE|sub-?words?"
+        r"|tokens?)\s+vocabulary\b"
         , re.IGNORECASE,
     )),
 )  # fmt: skip
 """The same, the number first: 32 batch size."""
 _PAIRS = re.compile(
-    r"(?<![\w.-])(?P<key>learning[_ ]rate|lr|(?:per_device_|per_gpu_)?(?:train_|eval_)?batch[_ ]size|num_(?:train_)?epochs|epochs"
+    r"(?<![\w.-])(?P<key>learning[_ ]rate|lr|(?:per_device_|per_gpu_)?(?:train_|eval_)?batch[_ ]size|num_"
+    r"(?:train_)?epochs|epochs"
     r"|weight[_ ]decay|warm-?up[_ ](?:steps|ratio)|max_seq_length|gradient_accumulation_steps|lora_(?:r|alpha|dropout)"
     rf"|max_steps|max_grad_norm|label_smoothing|dropout|seed)[`*]{{0,2}}\s?[=:]\s?[`*]{{0,2}}{_NUMBER}", re.IGNORECASE,
 )  # fmt: skip
 """Settings in the middle of a sentence: with lr=2e-5 and batch_size=16."""
 _SPOKEN = re.compile(
-    r"rate|\blr|batch|epoch|step|decay|warm|length|max_|accumul|dropout|layer|hidden|dimension|head|vocab|seed|lora|smooth",
+    r"rate|\blr|batch|epoch|step|decay|warm|length|max_|accumul|dropout|layer|hidden|dimension|head|vocab|seed"
+    r"|lora|smooth",
     re.IGNORECASE,
 )
 """Words of which every setting has one."""
@@ -191,8 +201,10 @@ def sentences(document: Document) -> Iterator[Block]:
 
 
 _PROVIDER = re.compile(
-    r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing)\b[^.\n]{0,80}?\b(?:on|using|with|in|via|at)\s+(?:the\s)?\W{0,2}(?P<name>AWS"
-    r"|Amazon (?:Web Services|SageMaker|EC2)|Google Cloud(?: Platform)?|GCP|Microsoft Azure|Azure|Tencent Cloud|Alibaba Cloud"
+    r"\b(?:pre-?|fine-?)?(?:train|tun)(?:ed|ing)\b[^.\n]{0,80}?\b(?:on|using|with|in|via|at)\s+(?:the\s)?\W{0,2}"
+    r"(?P<name>AWS"
+    r"|Amazon (?:Web Services|SageMaker|EC2)|Google Cloud(?: Platform)?|GCP|Microsoft Azure|Azure|Tencent Cloud"
+    r"|Alibaba Cloud"
     r"|Oracle Cloud|Lambda Labs|Lambda Cloud|RunPod|CoreWeave|Paperspace|Vast\.ai|Jean Zay)\b(?!\s(?:TPU|Storage))"
 )
 

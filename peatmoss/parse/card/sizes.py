@@ -30,7 +30,8 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _CO2 = re.compile(
-    r"(?<![\d,.])(?P<n>\d[\d,.]{0,20})\s?(?P<unit>kg|kilograms?|g|grams?|t|tons?|tonnes?|metric tons?)\s?(?:of\s)?(?:CO_?2|CO\u2082|CO<sub>2</sub>)",
+    r"(?<![\d,.])(?P<n>\d[\d,.]{0,20})\s?(?P<unit>kg|kilograms?|g|grams?|t|tons?|tonnes?|metric tons?)\s?(?:of"
+    r"\s)?(?:CO_?2|CO\u2082|CO<sub>2</sub>)",
     re.IGNORECASE,
 )
 _EMITS = re.compile(r"emi(?:t|ss)|carbon|footprint|train", re.IGNORECASE)
@@ -100,7 +101,8 @@ def _table(block: Block, model_id: str | None) -> Iterator[Value]:
     if size is None and length is None and carbon is None and time is None:
         return
     body = block.rows[1:]
-    mine = ours([row[0].text if row else "" for row in body], model_id) or _by_size(body, size, model_id)
+    mine = ours([row[0].text if row else "" for row in body], model_id)
+    mine = mine if len(mine) == 1 else _by_size(body, size, model_id)
     for row in [body[at] for at in mine]:
         if (cell := _cell(row, size)) and (found := _COUNT.search(cell.text)):
             amount = words.count(found[0])

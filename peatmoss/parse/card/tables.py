@@ -108,7 +108,7 @@ def _long_form(folded: list[str]) -> tuple[int, int] | None:
 
 
 def _by_lines(rows: list[tuple[Cell, ...]], columns: tuple[int, int]) -> Iterator[Value]:
-    """One result a line: the task (or that of the line above), the metric, the value. A last line may be the average."""
+    """One result a line: the task (or that of the line above), metric, value. A last line may be the average."""
     named, value = columns
     task = ""
     for row in rows[1:]:
@@ -247,8 +247,10 @@ def _by_rows(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables) -> 
 
 _RIVAL = re.compile(
     r"bert|gpt|llama|\bt5|bart|mistral|mixtral|qwen|gemma|\bphi|falcon|bloom|\bvit|resnet|yolo|whisper|wav2vec|clip"
-    r"|electra|xlm|mpnet|deepseek|claude|gemini|\bopt\b|pythia|model|baseline|base\b|large|small|original|teacher|student"
-    r"|before|after|previous|other|random|human|lstm|cnn|crf|svm|bm25|\bfp?\d|int\d|\bbf16|sota|with|without|\+|\d[bm]\b"
+    r"|electra|xlm|mpnet|deepseek|claude|gemini|\bopt\b|pythia|model|baseline|base\b|large|small|original"
+    r"|teacher|student"
+    r"|before|after|previous|other|random|human|lstm|cnn|crf|svm|bm25|\bfp?\d|int\d|\bbf16|sota|with|without|\+"
+    r"|\d[bm]\b"
     r"|support|change|diff|delta|improve|min\b|max\b|std|target|threshold",
     re.IGNORECASE,
 )
