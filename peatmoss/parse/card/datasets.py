@@ -104,7 +104,9 @@ def datasets(document: Document) -> Iterator[Value]:
                 )
         if block.kind == "code":
             continue
-        yield from _said(block, kinds_of(document, block.section))
+        yield from _said(
+            block, kinds_of(document, block.section), bool(_HEADED.fullmatch(document.sections[block.section].title))
+        )
         for match in _TITLED.finditer(block.text):
             start = block.start + match.start("names")
             known = words.aliases("card_datasets").get(words.fold(match["names"]), match["names"])
@@ -157,6 +159,7 @@ _SEVERAL = re.compile(
     r"\s[\w.-]{1,40})?,?\s)?"
     r"and\s(?:the\s)?[A-Z][\w.-]{0,40})\s(?:data-?sets|corpora)\b"
 )
+_LINKED = re.compile(r"^(?P<name>[A-Z][\w .-]{2,60}?):\s*https?://", re.MULTILINE)
 _THE = re.compile(r"\b[Tt]he\s+(?P<name>[A-Z][\w-]{0,20}[A-Z\d][\w-]{0,20})\s+(?:data-?set|corpus)\b")
 _FIRST = re.compile(
     r"(?:the|this|our|an?|training|evaluation|test(?:ing)?|validation|development|data|large|small|english"
@@ -181,10 +184,12 @@ def _headed(document: Document) -> Iterator[Value]:
             yield _value(section.title, start, "section", 0.8, "train")
 
 
-def _said(block: Block, about: frozenset[str]) -> Iterator[Value]:
+def _said(block: Block, about: frozenset[str], headed: bool) -> Iterator[Value]:
     """Datasets by the word after their name, in sections and sentences about training and evaluation."""
     for match in _CALLED.finditer(block.text):
         yield _value(match["name"], block.start + match.start("name"), "sentence", 0.8, "train")
+    for match in _LINKED.finditer(block.text) if headed and block.kind == "text" else ():
+        yield _value(match["name"], block.start + match.start("name"), "pair", 0.8, "train")
     for match in _THE.finditer(block.text) if "training_data" in about else ():
         if words.task(match["name"]):
             continue

@@ -69,7 +69,7 @@ def _texts(front: dict[str, Any], *keys: str) -> Iterator[tuple[str, str]]:
 
 
 def _tags(front: dict[str, Any]) -> Iterator[Value]:
-    for path, text in _texts(front, "tags"):
+    for path, text in _texts(front, "tags", "tag"):
         if found := words.task(text):
             yield _value("task", found[0], text, path, 0.9)
         if library := words.libraries().get(words.fold(text)):

@@ -38,6 +38,7 @@ _GENERATES = re.compile(
 _UNMISTAKABLE = {
     "learning_rate", "train_batch_size", "num_epochs", "optimizer", "weight_decay", "warmup_steps", "warmup_ratio",
     "gradient_accumulation_steps", "max_seq_length", "lr_scheduler_type", "lora_alpha", "lora_dropout", "doc_stride",
+    "max_source_length", "max_target_length",
 }  # fmt: skip
 """Settings whose name says what they are wherever it stands."""
 

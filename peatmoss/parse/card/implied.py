@@ -199,7 +199,7 @@ def _languages(document: Document) -> Iterator[Value]:
 _SPOKEN = re.compile(
     r"\b[A-Z][a-z]{3,15}(?:\s?[-–/]\s?[A-Z][a-z]{3,15})?\s(?:bilingual\s)?(?:language\s)?(?:model|BERT|corpus"
     r"|corpora|texts?)\b"
-    r"|\b(?:corpora|corpus|texts?|model|language|data|sentences) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}"
+    r"|\b(?:corpora|corpus|texts?|model|language|data|sentences|tasks) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}"
     r"(?: and [A-Z][a-z]{3,15})?\b"
 )
 
@@ -211,7 +211,7 @@ def _dataset_names() -> re.Pattern[str]:
         key=len,
         reverse=True,
     )
-    return re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, names))})(?![\w/-])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z0-9_/.-])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9_/-])", re.IGNORECASE)
 
 
 _DATASET_HEAD = re.compile(

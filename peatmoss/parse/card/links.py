@@ -65,6 +65,8 @@ _TOOL = re.compile(
 )
 """Spaces that make or rank models show none."""
 _DEMO_KEY = re.compile(r"^[\W_]*(?:online |live |web )?demo(?: page| link| url)?\W{0,4}:[^\n]{0,80}\Z", re.IGNORECASE)
+_DEMO_TEXT = re.compile(r"\[[^\[\]\n]{0,30}\bdemo(?: (?:site|page|app))?\]\(\Z", re.IGNORECASE)
+_NO_DEMO = re.compile(r"github\.com|arxiv\.org|youtu|/datasets/|\.(?:ipynb|py|mp4|gif|png)\b", re.IGNORECASE)
 _COLAB = re.compile(
     r"colab\.research\.google\.com/(?:drive/|github/)|mybinder\.org/|replicate\.com/[\w-]+/|kaggle\.com/code/",
     re.IGNORECASE,
@@ -303,7 +305,11 @@ def _demos(found: list[_Link], document: Document) -> Iterator[Value]:
         line = document.text[max(0, link.start - 120) : link.start].rsplit("\n", 1)[-1]
         if _TOOL.search(link.url):
             continue
-        if _SPACE.search(link.url) or _DEMO_KEY.search(line):
+        if (
+            _SPACE.search(link.url)
+            or _DEMO_KEY.search(line)
+            or (_DEMO_TEXT.search(line) and not _NO_DEMO.search(link.url))
+        ):
             confidence = 0.95
         elif _COLAB.search(link.url) and _DEMO_WORD.search(document.text[max(0, link.start - 120) : link.start]):
             confidence = 0.8

@@ -44,7 +44,7 @@ def metric(text: str) -> str | None:
     )
     if tail != bare and tail in known:
         return known[tail]
-    last = re.fullmatch(r"(?:[a-z][a-z'-]* ){1,2}(\S+)", bare.replace("_", " "))
+    last = re.fullmatch(r"(?:[a-z][a-z0-9.'-]{0,20} ){1,5}(\S+)", bare.replace("_", " "))
     return known[last[1]] if last and known.get(last[1]) in _PLAIN and not _MODEL.search(bare) else None
 
 

@@ -32,7 +32,8 @@ _BASES = (
     , re.IGNORECASE)),
     ("finetune", 0.9, re.compile(
         rf"\b(?:(?:further |continually )?(?:fine[- ]?tuned|finetuned|pre-?trained)|adapted|initiali[sz]ed"
-        rf"|derived|distilled|trained|started|converted)\s+(?:from|on top of|over|upon(?: on)?|starting from"
+        rf"|derived|distilled|trained|started|converted|forked|copied|cloned)\s+(?:from|on top of|over|upon"
+        rf"(?: on)?|starting from"
         rf"|using the weights "
         rf"of|with the weights of)\s+{_BEFORE}{NAME}"
     , re.IGNORECASE)),
@@ -190,7 +191,7 @@ def _in_sentences(block: Block, own: str, called: frozenset[str]) -> Iterator[Va
                 name is None
                 or name.lower() in GENERIC
                 or _NO_MODEL.search(name)
-                or _is_own(name, own)
+                or (name.lower() == own if group == "url" else _is_own(name, own))
                 or _speaks_of_another(block.text[: match.start()], name, own, called)
             ):
                 continue

@@ -73,7 +73,8 @@ _SETTINGS = (
         r"|four|five|ten|twenty)(?P<magnitude>)\s+(?:(?!additional|more)\w+\s)?epochs?\b"
     , re.IGNORECASE)),
     ("training_steps", re.compile(
-        r"\b(?:for|over|in|trained)\s+(?:a total of\s+|about\s+)?(?P<value>\d[\d,.]*|one|two|three|half"
+        r"(?<!warmup )(?<!warm-up )(?<!warm up )\b(?:for|over|in|trained)\s+(?:a total of\s+|about\s+)?"
+        r"(?P<value>\d[\d,.]*|one|two|three|half"
         r"|half a|a)(?P<magnitude>\s?(?:k|M|million|thousand))?\s+(?:\w+\s)?steps\b(?!\s+of\s+warm)"
     , re.IGNORECASE)),
     ("max_seq_length", re.compile(

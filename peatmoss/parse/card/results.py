@@ -31,11 +31,18 @@ _METRIC_WORDS = (
     "eval(?:uation)? (?:set )?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
 )
 _SENTENCE = re.compile(
-    rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:(?:on|at"
-    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?\s+)?(?:achieved\s+|was\s+|is\s+|of\s+|about\s+|around\s+"
+    rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:obtained\s|achieved\s|measured\s)?"
+    rf"(?:(?:on|at"
+    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?\s+(?:\([^()\n]{{1,80}}\)\s*)?)?(?:achieved\s+|was\s+|is\s+|of\s+"
+    rf"|about\s+|around\s+"
     rf"|:\s*|=\s*|at\s+|reaches\s+|approximately\s+|the model achieved on this task "
     rf"was\s+)+\**\s*[`*~≈]*(?P<value>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot"
     rf"|bit|x\b))",
+    re.IGNORECASE,
+)
+_THIS = re.compile(
+    rf"\b(?P<metric>{_METRIC_WORDS})\b[^.\n]{{0,60}}?\b[Tt]his model\s*[-–:=]\s*(?P<value>\d[\d,]*(?:\.\d+)?)"
+    rf"(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
 _REVERSE = re.compile(
@@ -153,7 +160,7 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
 
 
 def _sentences(block: Block) -> Iterator[Value]:
-    for pattern in (_SENTENCE, _BEST_SCORE, _REVERSE):
+    for pattern in (_SENTENCE, _THIS, _BEST_SCORE, _REVERSE):
         for match in pattern.finditer(block.text):
             before = block.text[max(0, match.start() - 90) : match.start()]
             if (

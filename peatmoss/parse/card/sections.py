@@ -32,7 +32,8 @@ _SUPPORT = re.compile(
 
         r"(?:credits?|compute|gpus?|tpus?) (?:\w+ ){0,2}(?:given|provided|donated|sponsored) by"
         r"|(?:TPU|TensorFlow) Research Cloud|TFRC\b|grant (?:agreement|no|number)|for (?:funding"
-        r"|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing)))"
+        r"|sponsoring|the free access|providing (?:\w+ )?(?:compute|gpu|tpu|resources|computing|the comput\w+))"
+        r"|supported this (?:work|project|research))"
     ,
     re.IGNORECASE,
 )  # fmt: skip
@@ -167,6 +168,7 @@ def _support(document: Document, block: Block, match: re.Match[str]) -> Iterator
 _WORK = re.compile(
     r"\b(research|work|project|training) (was|is|has been) (\w+ )?(supported|funded|sponsored)|TFRC"
     r"|\b(?:credits?|compute|gpus?|tpus?)\b[^.]{0,40}\b(?:given|provided|donated|sponsored) by"
+    r"|\bsupported this (?:work|project|research)|for providing \S+ comput"
     r"|Research Cloud|\bgrant\b|\bprovided (?:us )?(?:with )?(?:the )?(?:access to \S+|compute|gpus?|tpus?|credits)",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ _SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|eva
 _MODELISH = re.compile(
     r"\b(models?|methods?|systems?|approach|checkpoints?|training_method|lm backbone|name)\b", re.IGNORECASE
 )
-_TWO = re.compile(r"[*_ ]*\d{1,3}\.\d+[*_ ]*/[*_ ]*\d{1,3}\.\d+[*_ ]*")
+_SEVERAL = re.compile(r"[*_ ]*\d{1,3}\.\d+(?:[*_ ]*/[*_ ]*\d{1,3}\.\d+){1,2}[*_ ]*")
 _MEASURES = {"", "metric", "metrics", "measure", "type"}
 _ANY_VALUE = {"score", "scores", "value", "values", "result", "results"}
 _PAIRED = re.compile(r"(?P<dataset>.*?)\s*\(?(?P<metrics>[\w.@ -]{1,20}(?:\s?/\s?[\w.@ -]{1,20}){1,2})\)?\s*")
@@ -275,7 +275,7 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, 
             if not NO_RESULT.search(header[column]) and header[column]:
                 dataset = labels[at] if len(mine) > 1 else header[column]
                 cell = body[at][column]
-                for piece in _pieces(cell, 2) if _TWO.fullmatch(cell.text) else [cell]:
+                for piece in _pieces(cell, 2) if _SEVERAL.fullmatch(cell.text) else [cell]:
                     yield from _cell_value(piece, header[column], 0.8, dataset, split(labels[at]))
     if mine:
         return
