@@ -162,3 +162,16 @@ def test_support_input_and_output_are_found_in_sentences() -> None:
     assert len(found("grant", "Tuned thanks to the GPU credits generously given by a company.")) == 1
     text = "The model takes keywords as inputs and generates sentences."
     assert (said("input_format", text), said("output_format", text)) == ({"keywords"}, {"sentences"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It achieves an F1 of 0.91 on the SST-2 test set.", ("sst2", "test")),
+        ("This model reaches 91.2% accuracy on the test set of SQuAD.", ("squad", "test")),
+        ("It achieves an F1 of 0.91 on Monday.", (None, None)),
+        ("It achieves an F1 of 0.91. We train on SQuAD.", (None, None)),
+    ],
+)
+def test_a_sentence_names_the_data_right_after_its_result(text: str, expected: tuple[str | None, str | None]) -> None:
+    assert {(value.dataset, value.split) for value in found("evaluation", text)} == {expected}

@@ -70,6 +70,11 @@ _COMPARISON = re.compile(
     r"\b(?:for|in|by) (?:comparison|contrast|reference)\b[^.;]*\Z"
     r"|\b(?:compar(?:able|ed) (?:to|with)|than|similar to)\s[^.;,]*,?\s+which\b[^.;]*\Z", re.IGNORECASE,
 )  # fmt: skip
+_ON = re.compile(
+    r"[^.;,:\n]{0,12}?\bon\s+(?:the\s+)?(?:(?:held-out\s+)?(?:test|evaluation|validation|dev\w*)\s+(?:set|split)\s+of\s+"
+    r"(?:the\s+)?)?[\"'`*_\[]{0,2}(?P<name>[A-Z][\w.-]*\w(?:\s(?:[A-Z][\w.-]*\w|[\d.]*\d)\b){0,3})"
+)
+"""The data that a sentence names right after its result."""
 _OUTPUT = re.compile(
     r"[\"'](?:label|word|entity|entity_group|answer|sequence|token_str|generated_text|translation_text)[\"']\s*:"
 )
@@ -185,8 +190,15 @@ def _sentences(block: Block) -> Iterator[Value]:
                 block.start + match.start("value"),
                 "sentence",
                 0.8,
+                dataset=_on(block.text, match.end()),
                 part=split(block.text[match.start() : match.end() + 60]),
             )
+
+
+def _on(text: str, end: int) -> str | None:
+    """The dataset on which the result that ends at `end` was measured, if the vocabulary knows its name."""
+    found = _ON.match(text, end, end + 140)
+    return words.aliases("card_datasets").get(words.fold(found["name"])) if found else None
 
 
 def _report(block: Block, about: frozenset[str]) -> Iterator[Value]:
