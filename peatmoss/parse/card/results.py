@@ -75,6 +75,7 @@ _ON = re.compile(
     r"(?:the\s+)?)?[\"'`*_\[]{0,2}(?P<name>[A-Z][\w.-]*\w(?:\s(?:[A-Z][\w.-]*\w|[\d.]*\d)\b){0,3})"
 )
 """The data that a sentence names right after its result."""
+_SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n")
 _OUTPUT = re.compile(
     r"[\"'](?:label|word|entity|entity_group|answer|sequence|token_str|generated_text|translation_text)[\"']\s*:"
 )
@@ -191,7 +192,7 @@ def _sentences(block: Block) -> Iterator[Value]:
                 "sentence",
                 0.8,
                 dataset=_on(block.text, match.end()),
-                part=split(block.text[match.start() : match.end() + 60]),
+                part=split(match[0] + _SENTENCE_END.split(block.text[match.end() : match.end() + 60], maxsplit=1)[0]),
             )
 
 
