@@ -42,6 +42,7 @@ def test_a_commit_on_the_hub_has_its_date_texts_and_accounts() -> None:
                 "title": "Add weights",
                 "message": "in two formats\ufffd",
                 "authors": ["ada", "bot-1"],
+                "files": None,
             }
         ],
         [],
@@ -118,7 +119,7 @@ def test_a_message_is_split_and_cleaned_and_loses_addresses(text: Any, stored: A
 def test_a_person_s_name_is_not_taken_for_an_account() -> None:
     assert on_hub({"id": A, "authors": [{"user": "Ada Lovelace"}, {"user": "a@b.org"}, {"user": "ada"}, {}]}) == (
         "acme/base",
-        [{"sha": A, "created_at": None, "title": None, "message": None, "authors": ["ada"]}],
+        [{"sha": A, "created_at": None, "title": None, "message": None, "authors": ["ada"], "files": None}],
         [],
     )
     assert on_github({"sha": A, "author": {"login": "dependabot[bot]"}}).commits[0]["authors"] == ["dependabot[bot]"]
