@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from peatmoss.parse.code import javascript, names
+from peatmoss.parse.code import javascript, names, signatures
 from peatmoss.parse.code.python_scopes import MODEL_WORD
 from peatmoss.parse.code.usage import CONFIDENCE, Found, Value
 
@@ -33,6 +33,12 @@ _NOT_MODEL = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = {"name", "id", "path", "repo", "value", "default", "from", "source", "values", "hf", "ref"}
+_HOLDER = re.compile(rf"{MODEL_WORD.pattern}|hugging_?face|(?:^|_)hf(?:_|$)", re.IGNORECASE)
+"""What a generic key stands in: a mapping, or, at the top of a file, the file and its folder (a group of Hydra)."""
+_CODE_WORD = re.compile(
+    r"repo|github|git|uses|image|action|homepage|dataset|data|task|tag|source|team|project|author", re.IGNORECASE
+)
+_TARGETS = {"_target_", "class_path", "target", "type", "_component_", "@architectures"}
 _PROVENANCE = {"_name_or_path", "name_or_path", "base_model_name_or_path", "tokenizer_name_or_path"}
 _COMMITTED = {
     "config.json",
@@ -161,12 +167,25 @@ def _entry(key: str, parent: str, text: str, line: int) -> Entry:
     return Entry(key, parent, text.strip("\"'"), line)
 
 
+def _targets(found: list[Entry]) -> dict[str, tuple[signatures.Signature, str]]:
+    """What a mapping is made into: parent -> the call that its entries are the arguments of (Hydra, Lightning)."""
+    calls: dict[str, tuple[signatures.Signature, str]] = {}
+    for entry in found:
+        if entry.key in _TARGETS and "." in entry.text:
+            for signature in signatures.match(entry.text, True)[:1]:
+                calls[entry.parent] = signature, entry.text
+                calls.setdefault("init_args", calls[entry.parent])
+    return calls
+
+
 def find(path: str, found: list[Entry]) -> Iterator[Found]:
     """The entries that name models."""
     base = posixpath.basename(path)
     if _NO_SETTINGS.search(path):
         return
     is_foreign = javascript.is_of_provider(path)
+    group = path.rsplit(".", 1)[0]
+    targets = _targets(found)
     for entry in found:
         key = entry.key
         if not entry.text or len(entry.text) > 200:
@@ -182,6 +201,12 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             yield Found(path, entry.line, "spacy", shown, "load", "spacy", entry.text, value)
             continue
         speaks = MODEL_WORD.search(key) is not None and not _NOT_MODEL.search(key)
+        parent = entry.parent or group
+        built = targets.get(entry.parent) if targets else None
+        if built is not None and key in (signature := built[0]).keywords:
+            role = signatures.role(signature, built[1])
+            yield Found(path, entry.line, signature.library, built[1], role, signature.hub, entry.text, value)
+            continue
         if names.is_hub_file(entry.text):
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="url"))
         elif speaks and (names.is_ollama_tag(entry.text) or "ollama" in f"{key} {entry.parent}".lower()):
@@ -196,13 +221,20 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             )
             yield Found(path, entry.line, None, shown, role, "hf", entry.text, value)
         elif (
-            key.lower() in _GENERIC
-            and MODEL_WORD.search(entry.parent)
+            (key.lower() in _GENERIC or (not entry.parent and "model" in base and not _NOT_MODEL.search(key)))
+            and _HOLDER.search(parent)
             and not _NOT_MODEL.search(entry.parent)
             and (names.is_likely_id(entry.text) or names.is_legacy(entry.text))
             and not is_foreign
         ):
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value)
+        elif (
+            not speaks
+            and names.is_known(entry.text)
+            and not is_foreign
+            and not _CODE_WORD.search(f"{key} {entry.parent} {base}")
+        ):
+            yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="named_value"))
         elif entry.text.startswith(("hf://", "hf.co/")) and not entry.text.startswith("hf://datasets"):
             yield Found(
                 path,

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from peatmoss.parse.code import names, signatures
+from peatmoss.parse.code import javascript_names, names, shell, signatures
+from peatmoss.parse.code.javascript_names import Token
 from peatmoss.parse.code.paths import path_class
 from peatmoss.parse.code.python_scopes import MODEL_WORD
 from peatmoss.parse.code.usage import CONFIDENCE, Found, Value
@@ -63,18 +64,14 @@ _MARKERS = (
     "huggingface.co",
     "InferenceClient",
     "wllama",
+    "HuggingFaceTransformersEmbeddings",
+    "@llamaindex/huggingface",
+    "kokoro-js",
+    "node-llama-cpp",
 )
 _SKIPPED_KEYS = re.compile(
     r"image|uses|repository|homepage|license|dataset|package|type|icon|href|class|style|mime|route|url", re.IGNORECASE
 )
-
-
-class Token(NamedTuple):
-    """A token: kind is string, word or sign."""
-
-    kind: str
-    text: str
-    line: int
 
 
 class Place(NamedTuple):
@@ -175,7 +172,7 @@ def _place(stream: list[Token], index: int, stack: list[tuple[str, str, str, int
             if before.text in ("??", "||", "?") or (before.text == ":" and stream[back].text == "("):
                 return Place(token.text, token.line, "call" if bracket == "(" else "other", owner, parent, count)
         role = "assign" if before.text == "=" else "property"
-        return Place(token.text, token.line, role, _target(stream, at), owner, count)
+        return Place(token.text, token.line, role, _target(stream, at), owner or parent, count)
     if bracket == "(":
         return Place(token.text, token.line, "call", owner, parent, count)
     if bracket == "[":
@@ -183,7 +180,13 @@ def _place(stream: list[Token], index: int, stack: list[tuple[str, str, str, int
     return Place(token.text, token.line, "other", owner, parent, count)
 
 
-_OLLAMA_CALL = re.compile(r"11434|/api/(?:generate|chat|embed|embeddings|pull)\b")
+_OLLAMA = re.compile(
+    r"""11434|/api/(?:generate|chat|embed|embeddings|pull)\b|(?:from|require\()\s*["'][^"'\n]*ollama[^"'\n]*["']|\b(?:Chat)?Ollama(?:Embeddings?|LLM)?\("""
+)
+"""A program that speaks to a server of Ollama: what it calls `model` is one of its models."""
+_OLLAMA_KEYS = {"model", "modelname", "modelid", "embeddingmodel", "embedmodel"}
+_INFERENCE = re.compile(r"https?://(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models/")
+_WEB_LLM = re.compile(r"[A-Za-z0-9][\w.-]*-q\d+f\d+(?:_\d)?-MLC(?:-\w+)?")
 
 
 def is_of_provider(path: str) -> bool:
@@ -237,24 +240,64 @@ def find(path: str, text: str) -> Iterator[Found]:
 
 
 def fetched(path: str, text: str) -> Iterator[Found]:
-    """What a program gets without a library that loads models: files of the Hub, models of an Ollama server.
-
-    The latter are told by their tags and, where requests to such a server are made, by the `model` of their bodies.
-    """
+    """What a program gets without a library of the Hub: files, command lines, models of WebLLM and of Ollama servers."""
     if _TOOLS.search(path):
         return
-    has_ollama = "ollama" in text.lower()
-    is_request = has_ollama and _OLLAMA_CALL.search(text) is not None
-    for place in places(tokens(text)):
-        if place.role not in ("assign", "property", "item", "call", "other"):
+    stream = tokens(text)
+    has_ollama = "ollama" in text.lower() or "11434" in text
+    is_request = has_ollama and _OLLAMA.search(text) is not None
+    is_test = path_class(path) == "test"
+    for place in places(stream):
+        if place.role not in ("assign", "property", "item", "call", "other", "key"):
+            continue
+        if place.role == "key":
             continue
         if names.is_hub_file(place.text):
             yield _found(path, place, "url", "download", "download")
-        elif has_ollama and place.role != "other":
-            is_tag = names.is_ollama_tag(place.text) and MODEL_WORD.search(f"{place.owner} {place.parent}") is not None
-            is_body = is_request and place.owner == "model" and place.role == "property" and names.is_ollama(place.text)
-            if is_tag or is_body:
-                yield _found(path, place, "field", "ollama", "model", "serve")._replace(hub="ollama")
+        elif _INFERENCE.match(place.text):
+            yield _found(path, place, "url", "huggingface", "inference", "remote")
+        elif _WEB_LLM.fullmatch(place.text):
+            found = _found(path, place, "field", "web_llm", "model")
+            yield found._replace(value=found.value and found.value._replace(text=f"mlc-ai/{place.text}"))
+        elif place.text.startswith("hf:") and names.is_id(place.text[3:].split(":")[0]):
+            yield _found(path, place, "literal", "node-llama-cpp", place.owner)
+        elif " " in place.text and shell.LAUNCHERS.match(place.text):
+            yield from shell.find(path, [(place.line, place.text)])
+        elif has_ollama and place.role != "other" and not is_test and _is_of_ollama(place, is_request):
+            yield _ollama(path, place)
+    if is_request and not is_test:
+        yield from _named_ollama(path, stream)
+
+
+def _is_of_ollama(place: Place, is_request: bool) -> bool:
+    """Whether a text is one of Ollama's models: by its tag, or because its place says so."""
+    if names.is_ollama_tag(place.text) and MODEL_WORD.search(f"{place.owner} {place.parent}"):
+        return True
+    if not names.is_ollama(place.text):
+        return False
+    if place.role == "call":
+        return is_request and place.owner == "ollama" and place.position == 0
+    is_key = place.role == "property" and place.owner.lower() in _OLLAMA_KEYS
+    return is_key and (is_request or "ollama" in place.parent.lower())
+
+
+def _named_ollama(path: str, stream: list[Token]) -> Iterator[Found]:
+    """`model: NAME` and `{ model }` in requests to Ollama: what the name stands for in this file."""
+    wanted: set[str] = set()
+    for index, token in enumerate(stream[1:-2], start=1):
+        if token.kind == "word" and token.text == "model" and stream[index - 1].text in ("{", ","):
+            if stream[index + 1].text == ":" and stream[index + 2].kind == "word":
+                wanted.add(stream[index + 2].text)
+            elif stream[index + 1].text in (",", "}"):
+                wanted.add("model")
+    for name in sorted(wanted - {"string", "undefined", "null", "this"}):
+        for text in javascript_names.texts(stream, name):
+            if names.is_ollama(text.text):
+                yield _ollama(path, Place(text.text, text.line, "assign", name, "", 0), text.method)
+
+
+def _ollama(path: str, place: Place, method: str = "field") -> Found:
+    return _found(path, place, method, "ollama", "model", "serve")._replace(hub="ollama")
 
 
 def _loaded(stream: list[Token], sinks: Mapping[str, tuple[signatures.Signature, ...]]) -> dict[str, tuple[str, str]]:

@@ -32,7 +32,7 @@ _ENDINGS = re.compile(
 _FOLDERS = re.compile(
     r"(?:\.{0,2}|models?|saved?[_-]?models?|my[_-]?models?|trained[_-]?models?|fine[_-]?tuned?[_-]?models?|checkpoints?|ckpts?|"
     r"outputs?|out|data|datasets?|results?|runs?|logs?|tmp|temp|cache|weights?|pretrained(?:[_-]\w+)?|path|dir|home|mnt|root|"
-    r"usr|var|opt|etc|bin|lib|src|source|test|tests|assets?|resources?|files?|content|kaggle|workspace|exp|experiments?|"
+    r"usr|var|opt|etc|bin|lib|src|source|test|tests|assets?|resources?|files?|content|kaggle|workspace|exp|experiments?|dist|build|"
     r"artifacts?|save[sd]?|export(?:ed)?|downloads?|local|users?|base|bert|configs?|scripts?|images?|img|media|static|public|"
     r"input|train|dev|eval|application|text|image|audio|video|font|multipart|model[_-]?(?:dir|path|zoo|hub|store|files?)|"
     r"your[_-].*|my[_-](?:org|user|name|username).*|user(?:name)?|org|owner|organization|namespace|repo|example|foo|"
@@ -59,6 +59,22 @@ _API_OWNERS = re.compile(
     r"together_ai|replicate|openai/(?:gpt-[345]|o[134]|text-|chatgpt)[\w.-]*|google/(?:gemini|palm)[\w.-]*|acme[\w-]*/.*|test-org/.*)",
     re.IGNORECASE,
 )
+_PROGRAMMERS = frozenset(
+    {
+        "apple",
+        "databricks",
+        "elastic",
+        "facebook",
+        "google",
+        "Intel",
+        "microsoft",
+        "naver",
+        "nvidia",
+        "openai",
+        "tencent",
+    }
+)
+"""Accounts whose names stand at least as often before programs, images and data."""
 _RUN = re.compile(r"[A-Za-z0-9]{33,}")
 _PLACEHOLDER = re.compile(r"[<>{}$*\s|\\,;:\"'()\[\]=&!?]")
 
@@ -98,7 +114,9 @@ def _legacy() -> frozenset[str]:
 @cache
 def owners() -> frozenset[str]:
     """Accounts that are known to hold models."""
-    return frozenset(name.split("/")[0] for name in aliases().values() if "/" in name) - {"ViT-B", "ViT-L"}
+    text = resources.files("peatmoss.reference").joinpath("model_owners.csv").read_text("utf-8")
+    curated = {row["owner"] for row in csv.DictReader(text.splitlines())}
+    return frozenset(name.split("/")[0] for name in aliases().values() if "/" in name) - {"ViT-B", "ViT-L"} | curated
 
 
 def is_sentence_model(text: str) -> bool:
@@ -109,6 +127,11 @@ def is_sentence_model(text: str) -> bool:
 def is_legacy(text: str) -> bool:
     """A name without an owner that the Hub knows."""
     return text in _legacy()
+
+
+def is_known(text: str) -> bool:
+    """A name that stands for a model whatever it is given to: an old one without owner, or of an account that is known."""
+    return (is_legacy(text) and "-" in text) or (is_likely_id(text) and text.split("/")[0] in owners())
 
 
 def hub_urls(text: str) -> list[tuple[int, Name]]:
@@ -150,7 +173,7 @@ def is_likely_id(text: str) -> bool:
     owner, name = text.split("/")
     if _API_OWNERS.fullmatch(owner) or _API_OWNERS.fullmatch(text) or is_invented(text):
         return False
-    return owner in owners() or (len(name) > 3 and re.search(r"[\d_-]|[a-z][A-Z]", name) is not None)
+    return owner in owners() - _PROGRAMMERS or (len(name) > 3 and re.search(r"[\d_-]|[a-z][A-Z]", name) is not None)
 
 
 def is_id(text: str) -> bool:

@@ -18,14 +18,15 @@ _WORDS = {"clip", "TTS", "torch", "haystack", "evaluate", "guidance", "outlines"
 _MORE = (
     "from_pretrained", "huggingface", "hf.co/", "hf://", "hf-hub:", "hf_hub:", "torch.hub", "torchvision",
     "torchaudio", "torchtext",
-    "load_state_dict_from_url", "spacy", "vllm", "ollama", "Ollama", "OLLAMA", ":11434", "mlx_lm.",
+    "load_state_dict_from_url", "spacy", "vllm", "ollama", "Ollama", "OLLAMA", "mlx_lm.",
     "langchain", "bert_score",
     "llama-server",
     "llama-cli", "--hf-repo", "--model-id", "model_name_or_path", "_name_or_path", "HF_MODEL_ID",
     "@xenova/transformers", "HfInference",
     "text-generation-launcher", "text-embeddings-router", "keras.applications", "wllama", "_core_web_", "_core_news_",
     "model_id",
-    "base_model", "repo_id", "embedding_model", "model_name:",
+    "base_model", "repo_id", "embedding_model", "model_name:", '"model_name"', "HuggingFace", "11434", "-MLC",
+    "node-llama-cpp", "kokoro-js", "llama serve", " -hf ",
 )  # fmt: skip
 _JSON = (
     "_name_or_path",

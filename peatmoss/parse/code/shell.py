@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from peatmoss.parse.code import names
+from peatmoss.parse.code import names, signatures
 from peatmoss.parse.code.python_scopes import MODEL_WORD
 from peatmoss.parse.code.usage import CONFIDENCE, Found, Value
 
 MAX_LINES = 40_000
 MAX_LINE = 8_000
 _FLAG = re.compile(
-    r"(?<![\w-])--?(?P<flag>[a-z][\w-]{1,50})(?:[ \t=]+|[\"'][ \t]*,[ \t]*[\"'])(?P<quote>[\"']?)(?P<v"
-    r"alue>[^\s\"',;|&]+)(?P=quote)"
+    r"(?<![\w-])--?(?P<flag>[a-z][\w-]{1,50})[ \t=\x1f]+(?P<quote>[\"']?)(?P<value>[^\s\"',;|&]+)(?P=quote)"
 )
 _COMMANDS = (
     (re.compile(r"\bvllm\s+serve\s+(?:--?\S+\s+)*?[\"']?(?P<id>[\w.-]+/[\w.-]+)"), "vllm", "vllm serve", "serve", "hf"),
@@ -33,19 +32,36 @@ _COMMANDS = (
         r"\b(?:lmdeploy\s+serve\s+\w+|litgpt\s+download|mlx_lm\.\w+)\s+[\"']?(?P<id>[\w.-]+/[\w.-]+)"
     ), "lmdeploy", "lmdeploy serve", "serve", "hf"),
     (re.compile(
-        r"(?<![\w-])(?:-hf|--hf-repo|-hfr|-hfv)[ =]+[\"']?(?P<id>[\w.-]+/[\w.:-]+)"
+        r"(?<![\w-])(?:-hf[rvdt]?|--hf-repo(?:-[a-z]+)?|--spec-draft-hf)[ =]+[\"']?(?P<id>[\w.-]+/[\w.:-]+)"
     ), "llama.cpp", "llama -hf", "serve", "hf"),
     (re.compile(r"\bpretrained=(?P<id>[\w.-]+(?:/[\w.-]+)?)"), "lm_eval", "lm_eval --model_args", "load", "hf"),
     (re.compile(r"stanza\.download\(\\?[\"'](?P<id>\w+)"), "stanza", "stanza.download", "load", "stanza"),
 )  # fmt: skip
+_SERVE = re.compile(r"(?:^|[:\s\"'\[])serve\s+[\"']?(?P<id>[\w.-]+/[\w.-]+)(?=[\s\"'\]]|$)")
+"""What an image of a server is told: `command: serve org/name`."""
+LAUNCHERS = re.compile(
+    r"(?:[A-Z_]+=\S+\s+|sudo\s+|nohup\s+|exec\s+|uv\s+run\s+|uvx\s+)*(?:\S*/)?(?:vllm\s+serve|ollama\s+(?:pull|run|create)|llama-(?:server|cli|run)|llama\s+serve|"
+    r"(?:huggingface-cli|hf)\s+download|text-generation-launcher|text-embeddings-router|infinity_emb|mlx_lm\.\w+|litgpt\s+download|"
+    r"docker\s+model\s+(?:pull|run)|lmdeploy\s+serve|(?:python[\d.]*|\{sys\.executable\})\s+-m\s+(?:vllm|sglang|spacy\s+download|fastchat|mlx_lm|mlx_vlm|lmdeploy|llama_cpp)|"
+    r"optimum-cli\s+export|spacy\s+download|sglang|lm_eval)\b"
+)
+"""How a command line begins that loads or serves a model: a text that begins so is one, a text that only quotes it is not."""
+_CALL = re.compile(r"\b(?P<call>[A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?\\?[\"'](?P<id>[\w./-]+)\\?[\"']")
+_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?P<id>[\w./:-]+)[ \t]*$", re.IGNORECASE)
+_ITEM = re.compile(
+    r"[ \t]*-[ \t]+[\"']?(?P<text>--?[a-z][\w-]*|vllm|serve|ollama|pull|run|download|hf|huggingface-cli|spacy)[\"']?[ \t]*$"
+)
+"""An item of a list in YAML that the next item belongs to."""
 _WEIGHTS = re.compile(
     r"https?://[^\s\"'<>)|;]+?\.(?:pth?|bin|weights|ckpt|h5|onnx|gguf|ggml|safetensors|caffemodel|tflite|pkl|npz)(?=[\s\"'?;)|]|$)"
 )
 _FETCH = re.compile(r"\b(?:wget|curl|aria2c|gdown|git\s+clone|git\s+lfs|axel|ADD)\b")
 _ASSIGN = re.compile(
-    r"(?:^|[\s;])(?:export\s+|local\s+|readonly\s+|ENV\s+|ARG\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?]?=\s*(?P<value>\([^)]*\)|\"[^\"]*\"|'[^']*'|\S+)"
+    r"(?:^|[\s;])(?:export\s+|local\s+|readonly\s+|ENV\s+|ARG\s+|\+{1,2})?(?P<name>[A-Za-z_][\w.]*)\s*[:?]?=\s*(?P<value>\([^)]*\)|\"[^\"]*\"|'[^']*'|\S+)"
 )
 _LOOP = re.compile(r"\bfor\s+(?P<name>\w+)\s+in\s+(?P<value>[^;#]+)")
+_LISTED = re.compile(r"[\"'][ \t]*,[ \t]*[\"']")
+"""Between the words of a command line that is written as a list."""
 _DEFAULT = re.compile(r"\$\{?\w+:[-=]([^}]+)\}")
 _SERVERS = re.compile(
     r"vllm|sglang|text-generation-launcher|text-embeddings-router|tgi|lmdeploy|llama-server|infinity_emb|api_server|serve|openllm|xinference"
@@ -60,13 +76,20 @@ _SPACY_WHEEL = re.compile(
 
 def joined(text: str) -> Iterator[tuple[int, str]]:
     """The lines of a script with what continues them, comments left out: (number of the first line, text)."""
-    start, parts = 0, ""
+    start, parts, is_item = 0, "", False
     for number, line in enumerate(text.split("\n")[:MAX_LINES], start=1):
         if len(line) > MAX_LINE:
             continue
         if not parts and line.lstrip().startswith(("#", "REM ", "::", "//")):
             continue
         start = start if parts else number
+        is_next = is_item and line.lstrip().startswith("- ")
+        is_item = False
+        if len(line) < 80 and len(parts) < MAX_LINE and (is_next or not parts) and (item := _ITEM.match(line)):
+            parts += f" {item['text']} \x1f"
+            is_item = True
+            continue
+        line = " " + line.lstrip()[2:].strip().strip("\"'") if is_next else line
         if line.rstrip().endswith("\\") and len(parts) < MAX_LINE:
             parts += line.rstrip()[:-1] + " \x1f"
             continue
@@ -79,7 +102,7 @@ def joined(text: str) -> Iterator[tuple[int, str]]:
 def find(path: str, lines: Iterable[tuple[int, str]]) -> Iterator[Found]:
     """The models that command lines name."""
     for number, line in lines:
-        if "/" not in line and "-" not in line and "spacy" not in line and ":" not in line:
+        if not any(sign in line for sign in ("/", "-", ":", "spacy", "ollama", "OLLAMA")):
             continue
         yield from _line(path, number, line)
 
@@ -101,24 +124,30 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
         value = Value(text, path, at(offset), method, CONFIDENCE[method])
         return Found(path, at(offset), library, call, role, hub, text, value, revision)
 
+    if '"' in line or "'" in line:
+        line = _LISTED.sub(lambda match: " " * len(match[0]), line)
     role = "serve" if _SERVERS.search(line) else "finetune" if _TRAINING.search(line) else "load"
     for pattern, library, call, what, hub in _COMMANDS:
         for match in pattern.finditer(line):
             text = match["id"]
             if hub != "hf" or names.is_id(text.split(":")[0]) or names.is_legacy(text):
                 yield found(match.start("id"), library, call, what, hub, text, revision=_revision(line))
+    for match in _SERVE.finditer(line):
+        if names.is_likely_id(match["id"]):
+            yield found(match.start("id"), None, "serve", "serve", "hf", match["id"], revision=_revision(line))
+    if "python" in line and "-c" in line:
+        yield from _calls(path, at, line)
+    if path.rpartition("/")[2].lower().startswith("modelfile") and (base := _FROM.match(line)):
+        if names.is_ollama(base["id"]) and not base["id"].startswith("."):
+            yield found(base.start("id"), "ollama", "FROM", "load", "ollama", base["id"])
     for match in _FLAG.finditer(line):
         flag, text = match["flag"], match["value"]
-        if (
-            not MODEL_WORD.search(flag)
-            or re.search(r"(?:dir|type|file|class|output\w*|out)$", flag)
-            or "dataset" in flag
-            or flag.startswith("served")
-        ):
+        if re.search(r"(?:dir|type|file|class|output\w*|out)$|data|task|repo_type|served|project|entity|tag", flag):
             continue
         inner = _DEFAULT.search(text)
         text = inner[1] if inner else text
-        if names.is_id(text) or names.is_legacy(text):
+        is_known = names.is_known(text)
+        if is_known if not MODEL_WORD.search(flag) else is_known or names.is_id(text):
             what = "tokenizer" if "tokenizer" in flag else "adapter" if re.search("lora|adapter", flag) else role
             yield found(match.start("value"), None, f"--{flag}", what, "hf", text, revision=_revision(line))
     for offset, name in names.hub_urls(line):
@@ -147,10 +176,20 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
                     text = inner[1] if inner else word[0]
                     if names.is_likely_id(text) or names.is_legacy(text):
                         yield found(match.start("value") + word.start(), None, match["name"], role, "hf", text)
-                    elif names.is_ollama_tag(text):
+                    elif names.is_ollama_tag(text) or ("ollama" in match["name"].lower() and names.is_ollama(text)):
                         yield found(
                             match.start("value") + word.start(), "ollama", match["name"], "serve", "ollama", text
                         )
+
+
+def _calls(path: str, at: Callable[[int], int], line: str) -> Iterator[Found]:
+    """python -c "...": calls that load what is written in them."""
+    for match in _CALL.finditer(line):
+        for signature in signatures.match(match["call"], "." in match["call"])[:1]:
+            if signature.position == 0:
+                value = Value(match["id"], path, at(match.start("id")), "command", CONFIDENCE["command"])
+                role = signatures.role(signature, match["call"])
+                yield Found(path, value.line, signature.library, match["call"], role, signature.hub, match["id"], value)
 
 
 def _revision(line: str) -> str | None:
