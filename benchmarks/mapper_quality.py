@@ -90,7 +90,8 @@ def report(
     for kind, hubs in (("hub", SCORED), ("all", {u.hub for u in used} | {r["hub"] for r in rows})):
         wanted = {short(r["canonical_id"]) for r in rows if r["certain"] == "yes" and r["hub"] in hubs}
         neutral = {short(r["canonical_id"]) for r in rows if r["certain"] == "no"} - wanted
-        got = {short(u.canonical_id or u.model_id or "") for u in used if u.hub in hubs}
+        got = {short(u.canonical_id or u.model_id or "") for u in used if u.hub in hubs - {"url"}}
+        got |= wanted & {short(u.model_id or "") for u in used if u.hub == "url"}  # others are not labelled
         totals[f"{kind} hit"] += len(wanted & got)
         totals[f"{kind} miss"] += len(wanted - got)
         totals[f"{kind} false"] += len(got - wanted - neutral)

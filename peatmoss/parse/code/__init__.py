@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from peatmoss.parse.code import config, documents, javascript, kinds, python_source, shell
+from peatmoss.parse.code import config, documents, invocations, javascript, kinds, names, python_source, shell
 from peatmoss.parse.code.kinds import is_read, kind_of
 from peatmoss.parse.code.paths import is_vendored
 from peatmoss.parse.code.prefilter import has_literal, may_be_config
@@ -35,6 +35,7 @@ MAX_CODE_BYTES = 128 * 2**20
 _IDS = re.compile(r"[\"'](?:local:)?[A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t].*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
+_TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 _COMMANDS = ("download", "subprocess", "system(")
 Keep = Callable[[str, str, Callable[[], Any]], Any]
 """(path, what, compute) -> what `compute` gives for that file, now or before: path and text alone decide it."""
@@ -104,7 +105,7 @@ class _Repository:
         for path, entries in self.entries.items():
             for entry in entries:
                 by_key.setdefault(entry.key, []).append((entry.text, path, entry.line, entry.parent))
-        repo = Repo(self.python, self._facts, by_key, self._words)
+        repo = Repo(self.python, self._facts, by_key, self._words, self._given)
         ruling = Ruling(self.files, repo)
         flow = Flow(repo)
         found = [*self._python(flow), *self._others()]
@@ -123,6 +124,23 @@ class _Repository:
 
     def _words(self, path: str) -> frozenset[str]:
         found: frozenset[str] = self.keep(path, "words", lambda: words(self.python[path]))
+        return found
+
+    def _given(self) -> dict[str, list[tuple[str, invocations.Given]]]:
+        """What command lines give to options: option -> [(file, value)]."""
+        found: dict[str, list[tuple[str, invocations.Given]]] = {}
+        for path, kind in self.kinds.items():
+            text = self.files[path]
+            if path in self.commands:
+                given = list(invocations.given(self.commands[path]))
+            elif kind == "shell" or (kind == "config" and path.endswith((".yaml", ".yml"))):
+                if ".py" not in text and "-m " not in text:
+                    continue
+                given = self.keep(path, "given", partial(_given, text))
+            else:
+                continue
+            for each in given:
+                found.setdefault(each.option, []).append((path, each))
         return found
 
     def _is_left(self, text: str) -> bool:
@@ -170,6 +188,7 @@ class _Repository:
                         continue
                     imported = imported or self._imported(alone)
                     is_near = found.call or path in with_calls or path in imported or path in self.lines
+                    is_near = is_near or (_TEST.search(path) and found.value and names.is_known(found.value.text))
                     yield self._placed(found if is_near else found._replace(role="mention", is_used=False))
 
     def _alone(self, path: str, text: str) -> _Alone:
@@ -183,18 +202,18 @@ class _Repository:
             found += documents.addresses(path, text)
         if path in self.hits and posixpath.basename(path) == "setup.py":
             found += shell.packages(path, text)
-        names: set[str] = set()
+        imported: set[str] = set()
         for match in _IMPORT.finditer(text):
-            names.update(_WORD.findall(match[0]))
-        return _Alone(found, frozenset(names), _IDS.search(text) is not None)
+            imported.update(_WORD.findall(match[0]))
+        return _Alone(found, frozenset(imported), _IDS.search(text) is not None)
 
     def _imported(self, alone: Mapping[str, _Alone]) -> set[str]:
         """The modules that some Python file of the repository imports, by their names alone; and what runs alone."""
-        names = {""}.union(*(each.imports for each in alone.values()))
+        modules = {""}.union(*(each.imports for each in alone.values()))
         return {
             path
             for path in self.python
-            if posixpath.splitext(path.removesuffix("/__init__.py"))[0].rpartition("/")[2] in names
+            if posixpath.splitext(path.removesuffix("/__init__.py"))[0].rpartition("/")[2] in modules
             or posixpath.basename(path) == "conftest.py"
             or "__main__" in self._words(path)
         } | {""}
@@ -264,6 +283,10 @@ class _Repository:
                 return folder
             folder = posixpath.dirname(folder)
         return posixpath.dirname(path) if "package.json" not in self.files else ""
+
+
+def _given(text: str) -> list[invocations.Given]:
+    return list(invocations.given(shell.joined(text)))
 
 
 def _listed(read: Callable[[str, str], Iterator[Found]], path: str, text: str) -> list[Found]:

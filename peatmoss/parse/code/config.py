@@ -186,6 +186,12 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
     is_foreign = javascript.is_of_provider(path)
     group = path.rsplit(".", 1)[0]
     targets = _targets(found)
+    beside = {
+        entry.parent
+        for entry in found
+        if entry.key in ("model_path", "model_name_or_path", "pretrained_model_name_or_path")
+        and (names.is_id(entry.text) or names.is_legacy(entry.text))
+    }
     for entry in found:
         key = entry.key
         if not entry.text or len(entry.text) > 200:
@@ -200,6 +206,8 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
         if _SPACY.fullmatch(entry.text):
             yield Found(path, entry.line, "spacy", shown, "load", "spacy", entry.text, value)
             continue
+        if key in ("model_name", "model_type") and entry.parent in beside:
+            continue  # the architecture of the model that stands beside it
         speaks = MODEL_WORD.search(key) is not None and not _NOT_MODEL.search(key)
         parent = entry.parent or group
         built = targets.get(entry.parent) if targets else None
@@ -211,6 +219,8 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="url"))
         elif speaks and (names.is_ollama_tag(entry.text) or "ollama" in f"{key} {entry.parent}".lower()):
             yield Found(path, entry.line, "ollama", shown, "serve", "ollama", entry.text, value)
+        elif speaks and names.is_nemo(entry.text):
+            yield Found(path, entry.line, "nemo", shown, "load", "nemo", entry.text, value)
         elif speaks and (names.is_id(entry.text) or names.is_legacy(entry.text) or "huggingface.co/" in entry.text):
             role = (
                 "tokenizer"

@@ -50,7 +50,7 @@ _SENTENCES = re.compile(
     r"all-|multi-qa-|paraphrase-|msmarco-|distiluse-|stsb-|nli-|gtr-|sentence-t5|clip-ViT|average_word|nq-distil|LaBSE|"
     r"allenai-specter|facebook-dpr|xlm-r-|quora-|use-cmlm|static-|bert-base-nli|roberta-.*-nli|distilbert-.*-(?:nli|stsb|msmarco)"
 )
-_WITHOUT_OWNER = ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index")
+_WITHOUT_OWNER = ("sentence_transformers", "chromadb", "langchain", "keybert", "bertopic", "llama_index")
 _API = re.compile(
     r"text-embedding-|gpt-[345]|gemini-|amazon\.|claude-|command-|embed-(?:english|multilingual)|voyage-|o[134]-"
 )
@@ -58,6 +58,10 @@ _API_OWNERS = re.compile(
     r"(?:anthropic|openrouter|x-ai|z-ai|deepseek|minimax|moonshot|watsonx|perplexity|inflection|amazon|azure|bedrock|vertex_ai|gemini|groq|mistral|cohere|ollama|fireworks_ai|"
     r"together_ai|replicate|openai/(?:gpt-[345]|o[134]|text-|chatgpt)[\w.-]*|google/(?:gemini|palm)[\w.-]*|acme[\w-]*/.*|test-org/.*)",
     re.IGNORECASE,
+)
+_NEMO = re.compile(
+    r"titanet_\w+|ecapa_tdnn|speakerverification_speakernet|vad_(?:multilingual_|telephony_)?(?:frame_)?marblenet|diar_\w+|langid_\w+|"
+    r"(?:stt|asr|tts|nmt)_[a-z]{2}_\w+|QuartzNet\d+x\d+\w+(?:-\w+)?|commandrecognition_\w+"
 )
 _PROGRAMMERS = frozenset(
     {
@@ -129,6 +133,11 @@ def is_legacy(text: str) -> bool:
     return text in _legacy()
 
 
+def is_nemo(text: str) -> bool:
+    """What NVIDIA's NeMo calls the models that it fetches by themselves."""
+    return _NEMO.fullmatch(text) is not None
+
+
 def is_known(text: str) -> bool:
     """A name that stands for a model whatever it is given to: an old one without owner, or of an account that is known."""
     return (is_legacy(text) and "-" in text) or (is_likely_id(text) and text.split("/")[0] in owners())
@@ -158,7 +167,7 @@ def is_ollama_tag(text: str) -> bool:
 
 def is_ollama(text: str) -> bool:
     """What a model may be called in Ollama's library."""
-    return len(text) > 2 and _ollama(text) is not None and not re.match(r"(?:dummy|test|fake|mock|my|your)\b", text)
+    return len(text) > 2 and _ollama(text) is not None and not re.match(r"(?:my|your)\b", text)
 
 
 def canonical(hub: str, name: str) -> str:
@@ -221,7 +230,8 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
         if text.startswith(prefix) and (hub != "hf" or prefix not in ("huggingface/", "models/", "local:")):
             text, hub = text[len(prefix) :], "hf"
     if hub != "hf":
-        return None
+        served = re.match(r"ollama(?:_chat)?[/:](\S+)", text)
+        return _ollama(served[1]) if served is not None else None
     if _URL.match(text):
         return Name("url", text, text, None, True)
     if text.startswith("huggingface_") and "/" in text:  # a prefix of wrappers: no account has an underscore
@@ -249,14 +259,11 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
     if _BARE.fullmatch(text) and not _ENDINGS.search(text):
         is_general = (
             library == "sentence_transformers"
-            and re.search(r"[a-z]-[a-zA-Z0-9]", text)
+            and re.search(r"[a-z0-9]-[a-zA-Z0-9]", text)
             and not _API.match(text)
             and not is_invented(text)
         )
-        if is_general or (
-            library in ("sentence_transformers", "chromadb", "langchain", "keybert", "llama_index")
-            and _SENTENCES.match(text)
-        ):
+        if is_general or (library in _WITHOUT_OWNER and _SENTENCES.match(text)):
             return Name("hf", text, f"sentence-transformers/{text}", None, True)
         if library == "transformer_lens":
             return Name("hf", text, text, None)
@@ -303,8 +310,13 @@ def _flair(text: str) -> Name | None:
     return Name("local", text, None) if _ENDINGS.search(text) else Name("flair", text, text)
 
 
+_PUBLIC = re.compile(r"https://openaipublic\.azureedge\.net/(?:clip|main/whisper)/models/\w+/([\w.@-]+)\.pt")
+
+
 def _size(hub: str) -> Callable[[str], Name | None]:
     def read(text: str) -> Name | None:
+        if (file := _PUBLIC.fullmatch(text)) is not None:
+            text = re.sub(r"^ViT-([BL])-", r"ViT-\1/", file[1]).replace("-336px", "@336px")
         if (hub, text) in aliases():
             return Name(hub if hub == "clip" else "hf", text, aliases()[hub, text], None, True)
         return _hub_name("hf", text, hub)
@@ -317,6 +329,7 @@ def _ollama(text: str) -> Name | None:
         return _hub_name("hf", text.split("/", 1)[1], None)
     if (
         _API.match(text)
+        or re.match(r"(?:dummy|test|fake|mock|model|foo|bar|example|default|none|null|string)\b", text)
         or _PLACEHOLDER.search(text.replace(":", ""))
         or not re.fullmatch(r"[a-z0-9][\w./-]*(?::[\w.-]+)?", text)
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -57,10 +58,17 @@ def parameter(flow: Flow, path: str, number: int, name: str) -> Iterator[End]:
         if decorator[0] == "c" and last_name(decorator[2]) in ("option", "argument"):
             flags = [re.sub(r"\W", "_", arg[2].lstrip("-")) for arg in decorator[3] if arg[0] == "s"]
             value = keyword(decorator, "default")
+            if name in flags:
+                for where, each in flow.repo.given(name, path):
+                    yield _end(("s", each.line, each.text), At(where, 0, (), each.line)).via("option")
             if name in flags and value is not None:
                 yield from (end.via("option") for end in flow.follow(value, At(path, scope.parent, (), scope.line)))
         elif decorator[0] == "c" and last_name(decorator[2]) == "parametrize" and len(decorator[3]) > 1:
             yield from _parametrized(flow, decorator, name, At(path, scope.parent, (), scope.line))
+    if scope.name.startswith("test") or any(_is_fixture(each) for each in scope.decorators):
+        yield from _fixture(flow, path, number, name)
+    if name == "request":
+        return
     owner = facts.scopes[scope.parent] if scope.parent >= 0 else None
     is_method = owner is not None and owner.kind == "class"
     shift = 1 if is_method and scope.params and scope.params[0][0] in ("self", "cls", "mcs") else 0
@@ -88,6 +96,33 @@ def parameter(flow: Flow, path: str, number: int, name: str) -> Iterator[End]:
             if not inner:
                 for again, each in flow.repo.calls(_name_of(flow, where, derived))[:MAX_CALLS]:
                     yield from _given(flow, again, each, name, position - shift)
+
+
+def _is_fixture(decorator: Expr) -> bool:
+    return last_name(decorator[2] if decorator[0] == "c" else decorator) == "fixture"
+
+
+def _fixture(flow: Flow, path: str, number: int, name: str) -> Iterator[End]:
+    """What pytest gives to a test: what the fixture of that name returns, of the same file or of a conftest.py above."""
+    folder = posixpath.dirname(path)
+    near = [each for each in flow.repo.files_with(name) if posixpath.basename(each) == "conftest.py"]
+    for where in (path, *(each for each in near if f"{folder}/".startswith(f"{posixpath.dirname(each)}/".lstrip("/")))):
+        facts = flow.repo.facts(where)
+        for each, scope in enumerate(facts.scopes if facts else ()):
+            if scope.name != name or (where, each) == (path, number) or not any(map(_is_fixture, scope.decorators)):
+                continue
+            for value in scope.returns:
+                yield from (end.via("return") for end in flow.follow(value, At(where, each, (), 1 << 30)))
+            return
+
+
+def requested(flow: Flow, at: At) -> Iterator[End]:
+    """request.param in a fixture: one of its params."""
+    scope = flow.repo.scope(at)
+    for decorator in scope.decorators:
+        params = keyword(decorator, "params") if decorator[0] == "c" else None
+        if params is not None and _is_fixture(decorator):
+            yield from flow.elements(params, At(at.path, scope.parent, (), scope.line))
 
 
 def _name_of(flow: Flow, path: str, number: int) -> str:
@@ -214,6 +249,9 @@ def by_name(flow: Flow, expr: Expr, at: At) -> Iterator[End]:
             yield from (end.via("option") for end in _one_or_each(flow, option.default, option.at))
         if option.choices is not None:
             yield from (end.via("choice") for end in flow.elements(option.choices, option.at))
+        for flag in option.flags:
+            for path, each in flow.repo.given(flag, option.at.path):
+                yield _end(("s", each.line, each.text), at._replace(path=path)).via("option")
     parent = last_name(expr[2]) or (expr[2][3][2] if expr[2][0] == "i" and expr[2][3][0] == "s" else "")
     if not found:
         fields = list(itertools.islice(flow.repo.fields(name), MAX_BY_NAME))

@@ -44,7 +44,7 @@ class _Reader:
             ast.IfExp: self.either, ast.BoolOp: self.any_of, ast.List: self.items, ast.Tuple: self.items,
             ast.Set: self.items, ast.Dict: self.mapping, ast.Await: self.inner, ast.Starred: self.inner,
             ast.NamedExpr: self.named, ast.ListComp: self.comprehension, ast.SetComp: self.comprehension,
-            ast.GeneratorExp: self.comprehension, ast.DictComp: self.other,
+            ast.GeneratorExp: self.comprehension, ast.DictComp: self.other, ast.Yield: self.yielded,
         }  # fmt: skip
 
     # --- statements ------------------------------------------------------------------------------------------------
@@ -143,10 +143,12 @@ class _Reader:
                 left, right = right, left
             items = right[2] if right[0] == "l" else (right,)
             texts = tuple((item[2], item[1]) for item in items if item[0] == "s")
-            if texts and left[0] in "nai":
+            if left[0] in "nai":
                 is_equality = isinstance(test.ops[0], ast.Eq)
-                if is_equality or right[0] == "l":
+                if texts and (is_equality or right[0] == "l"):
                     self.found.guards.append(Guard(self.scope, left, texts, is_equality, first, last, beyond))
+                elif not is_equality and right[0] in "na":
+                    self.found.guards.append(Guard(self.scope, left, (), False, first, last, beyond, right))
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [self.expr(each) for each in node.decorator_list]
@@ -312,6 +314,11 @@ class _Reader:
             for test in each.ifs:
                 self.expr(test)
         return ("l", node.lineno, (self.expr(node.elt),))
+
+    def yielded(self, node: ast.Yield) -> Expr:
+        if node.value is not None:
+            self.found.scopes[self.scope].returns.append(self.expr(node.value))
+        return ("?", node.lineno)
 
     def other(self, node: ast.expr) -> Expr:
         """Nothing that has a value of interest, but there may be calls inside."""

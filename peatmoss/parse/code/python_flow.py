@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from peatmoss.parse.code import python_callers, python_calls, python_texts
 from peatmoss.parse.code.python_ends import Bound, End, joined, reaching
 from peatmoss.parse.code.python_repo import At, Repo, keyword, last_name
-from peatmoss.parse.code.python_scopes import Expr
+from peatmoss.parse.code.python_scopes import Expr, Guard
+from peatmoss.parse.code.python_show import show
 from peatmoss.parse.code.usage import Value
 
 MAX_STEPS = 800
@@ -39,6 +40,7 @@ class Flow:
         self._partly: dict[tuple[int, At, int], list[End]] = {}
         self.bound: Bound | None = None
         self._cuts = 0
+        self._guards: dict[str, dict[tuple[int, str], list[Guard]]] = {}
         self.is_exhausted = False
 
     def values(self, expr: Expr, at: At) -> list[Value]:
@@ -97,6 +99,8 @@ class Flow:
                     found.append(end)
                 if len(found) >= MAX_ENDS or self.left < 0:
                     break
+            if kind in "nai":
+                found = python_texts.allowed(self, expr, at, found)
             if cuts == self._cuts and not bound and len(self._known) < MAX_KNOWN:
                 self._known[id(expr), at, bound] = expr, found
             else:
@@ -104,6 +108,16 @@ class Flow:
             return found
         finally:
             self._on_the_way.discard(key)
+
+    def guarded(self, path: str, scope: int, expr: Expr) -> list[Guard]:
+        """The comparisons of an expression in a scope."""
+        if path not in self._guards:
+            facts = self.repo.facts(path)
+            index: dict[tuple[int, str], list[Guard]] = {}
+            for guard in facts.guards if facts else ():
+                index.setdefault((guard.scope, show(guard.subject)), []).append(guard)
+            self._guards[path] = index
+        return self._guards[path].get((scope, show(expr)), []) if self._guards[path] else []
 
     def inside(self, path: str, scope: int, call: Expr, at: At, expr: Expr, place: At) -> list[End]:
         """The ends of an expression in a function that was entered through this call."""
@@ -228,6 +242,9 @@ class Flow:
                 found = list(self.class_attribute(at.path, owner, attribute))
                 yield from found or python_callers.by_name(self, expr, at)
                 return
+        if attribute == "param" and base[0] == "n" and base[2] == "request":
+            yield from python_callers.requested(self, at)
+            return
         is_known = False
         for end in self.follow(base, at):
             kind = end.expr[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from peatmoss.parse.code import names, signatures
+from peatmoss.parse.code import names, shell, signatures
 from peatmoss.parse.code.python_repo import keyword, last_name
 from peatmoss.parse.code.python_scopes import MODEL_WORD, Call, Expr, Facts
 from peatmoss.parse.code.python_show import show, shown_call
@@ -67,7 +67,7 @@ def own(path: str, facts: Facts) -> Own:
             found += _vision(path, facts, call.expr, name)
     for each in facts.constants if any("torch" in dotted for dotted in facts.imports.values()) else ():
         found += _constant(path, facts, each.expr)
-    return Own(calls, found, list(named(path, facts)), built, list(_commands(facts)))
+    return Own(calls, [*found, *_launched(path, facts)], list(named(path, facts)), built, list(_commands(facts)))
 
 
 def _may_build(facts: Facts, expr: Expr) -> bool:
@@ -101,6 +101,40 @@ def _flagged(expr: Expr) -> Iterator[tuple[str, Expr]]:
         for before, each in itertools.pairwise(expr[2]):
             if before[0] == "s" and each[0] not in "s?" and (match := _FLAG.search(before[2])):
                 yield match[1], each
+
+
+_SAID = {
+    "print",
+    "info",
+    "warning",
+    "warn",
+    "error",
+    "debug",
+    "write",
+    "markdown",
+    "code",
+    "echo",
+    "RuntimeError",
+    "ImportError",
+    "ValueError",
+}
+
+
+def _launched(path: str, facts: Facts) -> Iterator[Found]:
+    """Texts and lists that are command lines: "vllm serve a/b", ["ollama", "pull", name]."""
+    given = [assign.value for scope in facts.scopes for assigns in scope.names.values() for assign in assigns]
+    for call in facts.calls:
+        if last_name(call.expr[2]) not in _SAID:
+            given += [*call.expr[3], *(value for _, value in call.expr[4])]
+    for expr in given:
+        if expr[0] == "s":
+            line = expr[2]
+        elif expr[0] in "fl" and expr[2] and expr[2][0][0] == "s":
+            line = (" " if expr[0] == "l" else "").join(str(each[2]) if each[0] in "sv" else "?" for each in expr[2])
+        else:
+            continue
+        if " " in line and shell.LAUNCHERS.match(line):
+            yield from shell.find(path, [(expr[1], line)])
 
 
 _VISION = ("torchvision", "keras", "tensorflow", "tf_keras")
@@ -147,7 +181,11 @@ def _built(
 ) -> Found:
     value = Value(dotted.rpartition(".")[2], path, expr[1], "literal", confidence)
     role, argument = "load" if is_loaded else "scratch", show(weights) if weights else None
-    return Found(path, expr[1], library, shown_call(dotted), role, library, argument, value, is_used=is_loaded)
+    member = weights[3 if weights[0] == "a" else 2] if weights and weights[0] in "as" else None
+    revision = member if is_loaded and isinstance(member, str) and member.isupper() else None
+    return Found(
+        path, expr[1], library, shown_call(dotted), role, library, argument, value, revision, is_used=is_loaded
+    )
 
 
 def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
@@ -160,6 +198,19 @@ def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
 
 
 _OPEN_CLIP = re.compile(r"(?:ViT-|RN|convnext|coca|EVA|xlm-roberta|roberta-ViT)[\w-]*/[a-z]\w*")
+
+
+_WEIGHTS = re.compile(
+    r"(?:frozen_)?(?:laion|openai|datacomp|commonpool|yfcc|cc12m|metaclip|dfn|webli|merged2b|mscoco|v1|v2)[\w-]*"
+)
+
+
+def _pair(items: Sequence[Expr]) -> str | None:
+    """("ViT-B-32", "laion2b_s34b_b79k"): an architecture of open_clip and its weights."""
+    if len(items) == 2 and items[0][0] == items[1][0] == "s" and _WEIGHTS.fullmatch(items[1][2]):
+        text = f"{items[0][2]}/{items[1][2]}"
+        return text if _OPEN_CLIP.fullmatch(text) else None
+    return None
 
 
 def _letters(text: str) -> str:
@@ -182,7 +233,7 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
                 for _, assign in given:
                     yield from _texts(assign.value, path, name)
     for name, given in facts.settings.items():
-        if (name.isupper() or name == "embed_model") and MODEL_WORD.search(name):
+        if (name.isupper() or name in ("embed_model", "model_path")) and MODEL_WORD.search(name):
             for _, assign in given:
                 yield from _texts(assign.value, path, name)
     for _, _, key, value in facts.entries:
@@ -206,14 +257,21 @@ def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:
     if expr[0] == "s":
         text = expr[2]
         value = Value(text, path, expr[1], "named_value", 0.6)
-        if _OPEN_CLIP.fullmatch(text):
+        if _OPEN_CLIP.fullmatch(text) or (text.count(",") == 1 and _OPEN_CLIP.fullmatch(text.replace(",", "/"))):
+            value = value._replace(text=text.replace(",", "/"))
             yield Found(path, expr[1], "open_clip", None, "load", "open_clip", name, value)
+        elif names.is_nemo(text):
+            yield Found(path, expr[1], "nemo", None, "load", "nemo", name, value)
         elif text.startswith("local:") and name == "embed_model":
             yield Found(path, expr[1], "llama_index", name, "load", "prefix", name, value)
         elif names.is_likely_id(text) and _letters(text) not in _letters(name):
             yield Found(path, expr[1], None, None, "load", "hf", name, value, is_strict=True)
         elif names.is_sentence_model(text):
             yield Found(path, expr[1], "sentence_transformers", None, "load", "hf", name, value)
+    elif expr[0] == "l" and len(expr[2]) > 1 and (pair := _pair(expr[2])):
+        yield Found(
+            path, expr[1], "open_clip", None, "load", "open_clip", name, Value(pair, path, expr[1], "table", 0.85)
+        )
     elif depth < 3 and expr[0] in "l|":
         for each in expr[2]:
             yield from _texts(each, path, name, depth + 1)

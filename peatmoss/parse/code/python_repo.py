@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from peatmoss.parse.code.invocations import Given, is_of
 from peatmoss.parse.code.python_scopes import Assign, Call, Expr, Facts, Scope
 
 MAX_FILES_FOR_A_WORD = 60
@@ -33,11 +34,12 @@ class At(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A command line option: what it may be if nobody gives it, and what may be given."""
+    """A command line option: what it may be if nobody gives it, what may be given, and by which flags."""
 
     at: At
     default: Expr | None
     choices: Expr | None
+    flags: tuple[str, ...] = ()
 
 
 class Repo:
@@ -49,12 +51,14 @@ class Repo:
         read: Callable[[str], Facts | None],
         config: Mapping[str, list[tuple[str, str, int, str]]],
         words: Callable[[str], frozenset[str]],
+        given: Callable[[], Mapping[str, list[tuple[str, Given]]]] = dict,
     ):
         self.texts = texts
         self.read = read
         self.config = config
         """key -> [(text, path, line, key of the parent)] of all configuration files."""
         self._words_of = words
+        self._read_given = given
         self._files: dict[str, list[str]] = {}
         self._facts: dict[str, Facts | None] = {}
         self._calls: dict[str, list[tuple[str, Call]]] = {}
@@ -161,6 +165,20 @@ class Repo:
         return here[:MAX_CALLS]
 
     @cached_property
+    def _given(self) -> Mapping[str, list[tuple[str, Given]]]:
+        return self._read_given()
+
+    def given(self, name: str, path: str) -> list[tuple[str, Given]]:
+        """What command lines give to an option that a file has: (file of the command line, value)."""
+        found = self._given.get(name, [])
+        own = [each for each in found if is_of(each[1], path)]
+        return (own or [each for each in found if not self._has_options(each[1])])[:MAX_CALLS]
+
+    def _has_options(self, given: Given) -> bool:
+        """Whether the program that is called has options of its own, this one among them or not."""
+        return any(is_of(given, path) for path in self._options)
+
+    @cached_property
     def _options(self) -> dict[str, dict[str, list[Option]]]:
         found: dict[str, dict[str, list[Option]]] = {}
         for word in ("add_argument", "set_defaults", "add_option", "DEFINE_string", "DEFINE_enum"):
@@ -235,10 +253,16 @@ def _option(path: str, call: Call) -> Iterator[tuple[str, Option]]:
         if len(expr[3]) > 1 and expr[3][0][0] == "s":
             yield (
                 expr[3][0][2],
-                Option(at, expr[3][1], expr[3][2] if word == "DEFINE_enum" and len(expr[3]) > 2 else None),
+                Option(
+                    at,
+                    expr[3][1],
+                    expr[3][2] if word == "DEFINE_enum" and len(expr[3]) > 2 else None,
+                    (expr[3][0][2],),
+                ),
             )
         return
     flags = [arg[2] for arg in expr[3] if arg[0] == "s"]
+    spelt = tuple(re.sub(r"[-.]", "_", flag.lstrip("-")) for flag in flags)
     stored = keyword(expr, "dest")
     if stored is not None and stored[0] == "s":
         name = stored[2]
@@ -246,4 +270,6 @@ def _option(path: str, call: Call) -> Iterator[tuple[str, Option]]:
         flags.sort(key=lambda flag: not flag.startswith("--"))
         name = flags[0].lstrip("-") if flags else ""
     if name:
-        yield re.sub(r"[-.]", "_", name), Option(at, keyword(expr, "default"), keyword(expr, "choices"))
+        yield re.sub(r"[-.]", "_", name), Option(
+            at, keyword(expr, "default"), keyword(expr, "choices"), spelt
+        )

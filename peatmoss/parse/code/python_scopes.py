@@ -53,6 +53,8 @@ class Guard(NamedTuple):
     last: int
     beyond: int
     """The end of what runs only where the comparison does not hold: elif, else."""
+    among: Expr | None = None
+    """The list that it is compared with, where that has a name."""
 
 
 @dataclass

@@ -22,6 +22,10 @@ MAX_RECEIVER_STEPS = 100
 _OLLAMA = re.compile(
     r":11434\b|ollama[^\n]{0,60}/(?:api|v1)/|/api/(?:generate|chat|embeddings?|pull)\b[^\n]*ollama", re.I
 )
+_SERVER = re.compile(
+    r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|vllm|tgi|[\w.-]*huggingface)\b"
+)
+"""A server of one's own, or the Hub's: what it is asked for is the name of a model on the Hub."""
 _PRETRAINED = ("timm", "torch.hub")
 
 
@@ -85,6 +89,10 @@ class Sinks:
 
     def dotted(self, expr: Expr, at: At, depth: int = 0) -> tuple[str, bool]:
         """The dotted name of a function, and whether it begins at an import."""
+        if expr[0] == "a" and depth and expr[2][0] == "n" and expr[2][2] in ("self", "cls"):
+            for end in self.flow.ends(expr, at, MAX_RECEIVER_STEPS):
+                if end.expr[0] == "m":
+                    return _instance(end.expr[2])
         if expr[0] == "a" and depth < 12:
             base, is_known = self.dotted(expr[2], at, depth + 1)
             return f"{base}.{expr[3]}", is_known
@@ -95,14 +103,18 @@ class Sinks:
             if depth and expr[2] not in ("self", "cls"):
                 for end in self.flow.ends(expr, at, MAX_RECEIVER_STEPS):
                     if end.expr[0] == "m":
-                        return str(end.expr[2]), "()" not in end.expr[2]
+                        return _instance(end.expr[2])
+                    if end.expr[0] == "I" and depth < 4:  # of a library that is the repository itself
+                        made, is_known = self.dotted(end.expr[4][2], end.expr[5], depth + 1)
+                        if is_known and made.split(".")[0] in signatures.packages():
+                            return _instance(f"{made}()")
                     if end.expr[0] == "K":
                         scope = self.flow.repo.scope(At(end.expr[2], end.expr[3], (), 0))
                         return scope.name, False
             return str(expr[2]), False
         if expr[0] == "c":
-            name = last_name(expr[2])
-            return f"{name or '?'}", False
+            made, is_known = self.dotted(expr[2], at, depth + 1)
+            return _instance(f"{made}()") if is_known else (last_name(expr[2]) or "?", False)
         return "?", False
 
     def _call(self, facts: Facts, call: Call, at: At) -> Iterator[Found]:
@@ -151,6 +163,10 @@ class Sinks:
             and not self._is_pretrained(signature, expr)
         ):
             role = "scratch"
+        hub = self._hub(signature, expr, at)
+        if hub is None:
+            return
+        signature = signature._replace(hub=hub)
         argument = self._argument(signature, expr, at)
         base = Found(
             at.path,
@@ -189,6 +205,17 @@ class Sinks:
             yield base
         for value in values:
             yield base._replace(path=value.path, line=value.line, value=value)
+
+    def _hub(self, signature: Signature, expr: Expr, at: At) -> str | None:
+        """Where the name of a call is looked up, if another argument or the address of a server says so."""
+        if signature.hub == "prefix":
+            provider = keyword(expr, "model_provider")
+            given = provider[2] if provider is not None and provider[0] == "s" else ""
+            return {"ollama": "ollama", "huggingface": "hf"}.get(given, signature.hub)
+        if signature.hub != "server":
+            return signature.hub
+        text = self.flow.repo.texts[at.path]
+        return "ollama" if _OLLAMA.search(text) else "hf" if _SERVER.search(text) else None
 
     def _values(self, argument: Expr, at: At) -> list[Value]:
         values = self.flow.values(argument, at)
@@ -276,6 +303,13 @@ class Sinks:
                     yield base._replace(path=value.path, line=value.line, value=both)
         if not values:
             yield base
+
+
+def _instance(dotted: str) -> tuple[str, bool]:
+    """ollama.Client() -> ollama.Client, whose methods are known; what a function gives back is not."""
+    made = dotted.removesuffix("()")
+    is_class = "()" not in made and made.rpartition(".")[2][:1].isupper()
+    return (made, True) if is_class or made == dotted else (dotted, False)
 
 
 def _is_object(argument: Expr, flow: Flow, at: At) -> bool:
