@@ -35,6 +35,12 @@ MAX_CODE_BYTES = 128 * 2**20
 _IDS = re.compile(r"[\"'](?:local:)?[A-Za-z0-9][\w.-]{0,95}/[\w.-]{2,95}[\"']")
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t].*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
+_BARE = ("open_clip", "nemo", "sentence_transformers", "SentenceTransformer")
+"""Libraries whose names of models have no owner."""
+_ALONE = re.compile(
+    r"(?:^|/)(?:examples?|demos?|scripts?|tools|samples?|tutorials?|cookbooks?|benchmarks?)/|^[^/]+\.py$"
+)
+"""What is there to be run by itself, whether another file imports it or not."""
 _TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 _COMMANDS = ("download", "subprocess", "system(")
 Keep = Callable[[str, str, Callable[[], Any]], Any]
@@ -205,7 +211,8 @@ class _Repository:
         imported: set[str] = set()
         for match in _IMPORT.finditer(text):
             imported.update(_WORD.findall(match[0]))
-        return _Alone(found, frozenset(imported), _IDS.search(text) is not None)
+        has_ids = _IDS.search(text) is not None or any(word in text for word in _BARE)
+        return _Alone(found, frozenset(imported), has_ids)
 
     def _imported(self, alone: Mapping[str, _Alone]) -> set[str]:
         """The modules that some Python file of the repository imports, by their names alone; and what runs alone."""
@@ -215,6 +222,7 @@ class _Repository:
             for path in self.python
             if posixpath.splitext(path.removesuffix("/__init__.py"))[0].rpartition("/")[2] in modules
             or posixpath.basename(path) == "conftest.py"
+            or _ALONE.search(path)
             or "__main__" in self._words(path)
         } | {""}
 

@@ -194,7 +194,7 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
     }
     for entry in found:
         key = entry.key
-        if not entry.text or len(entry.text) > 200:
+        if not entry.text or len(entry.text) > 200 or (base == "pyproject.toml" and "/" not in entry.text):
             continue
         method = "env" if entry.has_default else "config"
         value = Value(entry.text, path, entry.line, method, CONFIDENCE[method])

@@ -54,7 +54,6 @@ LOCKS = (
     "vocab.json",
     "package.json",
     "tsconfig.json",
-    "pyproject.toml",
     "setup.cfg",
     "Cargo.toml",
     "tox.ini",

@@ -63,6 +63,10 @@ _NEMO = re.compile(
     r"titanet_\w+|ecapa_tdnn|speakerverification_speakernet|vad_(?:multilingual_|telephony_)?(?:frame_)?marblenet|diar_\w+|langid_\w+|"
     r"(?:stt|asr|tts|nmt)_[a-z]{2}_\w+|QuartzNet\d+x\d+\w+(?:-\w+)?|commandrecognition_\w+"
 )
+_PROVIDERS = re.compile(
+    r"(?:azure|azure_ai|bedrock|vertex_ai|openrouter|together_ai|fireworks_ai|gemini|ollama|ollama_chat|groq)/"
+)
+"""What wrappers of many services put before a name: no accounts of the Hub."""
 _PROGRAMMERS = frozenset(
     {
         "apple",
@@ -240,6 +244,8 @@ def _hub_name(hub: str, text: str, library: str | None) -> Name | None:
     if text.count("@") == 1 and "/" in text:
         text, revision = text.split("@")
     if is_id(text):
+        if _PROVIDERS.match(text):
+            return None
         return Name("hf", text, canonical("hf", text), revision, text in _legacy())
     if _looks_local(text):
         return Name("local", text, None)

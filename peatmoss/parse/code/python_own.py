@@ -225,6 +225,9 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
             if MODEL_WORD.search(name):
                 for assign in assigns:
                     yield from _texts(assign.value, path, name)
+            elif scope.kind == "module" and not _NO_TABLE.search(name):
+                for assign in assigns:
+                    yield from _table(assign.value, path, name)
         for name, default in scope.params:
             if default is not None and MODEL_WORD.search(name):
                 yield from _texts(default, path, name)
@@ -251,6 +254,36 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
             for key, value in call.expr[4]:
                 if key in ("default", "choices"):
                     yield from _texts(value, path, call.expr[3][0][2])
+
+
+_NO_TABLE = re.compile(
+    r"data|task|bench|url|link|repo|prompt|template|image|mime|type|test|path|author|owner|licen|tag", re.IGNORECASE
+)
+MIN_TABLE = 3
+
+
+def _table(expr: Expr, path: str, name: str) -> Iterator[Found]:
+    """A list or dictionary of a module that holds names of models, at least one of an account that is known."""
+    if expr[0] not in "ld":
+        return
+    texts = list(_strings(expr))
+    likely = [each for each in texts if names.is_likely_id(each[2])]
+    if len(likely) >= MIN_TABLE and 2 * len(likely) >= len(texts) and any(names.is_known(each[2]) for each in likely):
+        for each in likely:
+            value = Value(each[2], path, each[1], "named_value", 0.6)
+            yield Found(path, each[1], None, None, "load", "hf", name, value, is_strict=True)
+
+
+def _strings(expr: Expr, depth: int = 0) -> Iterator[Expr]:
+    """The texts of a table: items and values, not keys."""
+    if expr[0] == "s":
+        yield expr
+    elif depth < 4 and expr[0] == "l":
+        for each in expr[2]:
+            yield from _strings(each, depth + 1)
+    elif depth < 4 and expr[0] == "d":
+        for _, value in expr[2]:
+            yield from _strings(value, depth + 1)
 
 
 def _texts(expr: Expr, path: str, name: str, depth: int = 0) -> Iterator[Found]:

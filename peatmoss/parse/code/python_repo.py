@@ -270,6 +270,4 @@ def _option(path: str, call: Call) -> Iterator[tuple[str, Option]]:
         flags.sort(key=lambda flag: not flag.startswith("--"))
         name = flags[0].lstrip("-") if flags else ""
     if name:
-        yield re.sub(r"[-.]", "_", name), Option(
-            at, keyword(expr, "default"), keyword(expr, "choices"), spelt
-        )
+        yield re.sub(r"[-.]", "_", name), Option(at, keyword(expr, "default"), keyword(expr, "choices"), spelt)

@@ -168,13 +168,12 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
                 yield found(match.start(), "download", "download", "load", "url", match[0], "url")
     for pattern in (_ASSIGN, _LOOP):
         for match in pattern.finditer(line):
-            if MODEL_WORD.search(match["name"]) and not re.search(
-                r"dir|path$|image|dataset", match["name"], re.IGNORECASE
-            ):
+            if MODEL_WORD.search(match["name"]) and not re.search(r"dir|image|dataset", match["name"], re.IGNORECASE):
+                is_path = match["name"].lower().endswith("path")
                 for word in re.finditer(r"[^\s\"'()]+", match["value"]):
                     inner = _DEFAULT.search(word[0])
                     text = inner[1] if inner else word[0]
-                    if names.is_likely_id(text) or names.is_legacy(text):
+                    if names.is_known(text) or (not is_path and (names.is_likely_id(text) or names.is_legacy(text))):
                         yield found(match.start("value") + word.start(), None, match["name"], role, "hf", text)
                     elif names.is_ollama_tag(text) or ("ollama" in match["name"].lower() and names.is_ollama(text)):
                         yield found(
