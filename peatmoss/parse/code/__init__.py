@@ -101,6 +101,7 @@ class _Repository:
         self.commands: dict[str, list[tuple[int, str]]] = {}
         self.python: dict[str, str] = {}
         self.entries: dict[str, list[config.Entry]] = {}
+        self.read: dict[str, Facts | None] = {}
         self.cuts: list[str] = []
         self.left = MAX_CODE_BYTES
 
@@ -120,8 +121,9 @@ class _Repository:
         return ruling.usages(found)
 
     def _facts(self, path: str) -> Facts | None:
-        facts: Facts | None = self.keep(path, "facts", lambda: python_source.read(self.python[path]))
-        return facts
+        if path not in self.read:
+            self.read[path] = self.keep(path, "facts", lambda: python_source.read(self.python[path]))
+        return self.read[path]
 
     def _own(self, path: str) -> Own:
         facts = self._facts(path)

@@ -245,6 +245,8 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
             and not _CODE_WORD.search(f"{key} {entry.parent} {base}")
         ):
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="named_value"))
+        elif entry.text.startswith("ollama://"):
+            yield Found(path, entry.line, "ollama", shown, "serve", "ollama", entry.text, value._replace(text=entry.text[9:]))
         elif entry.text.startswith(("hf://", "hf.co/")) and not entry.text.startswith("hf://datasets"):
             yield Found(
                 path,

@@ -200,14 +200,14 @@ def _constant(path: str, facts: Facts, expr: Expr) -> Iterator[Found]:
 _OPEN_CLIP = re.compile(r"(?:ViT-|RN|convnext|coca|EVA|xlm-roberta|roberta-ViT)[\w-]*/[a-z]\w*")
 
 
-_WEIGHTS = re.compile(
+WEIGHTS = re.compile(
     r"(?:frozen_)?(?:laion|openai|datacomp|commonpool|yfcc|cc12m|metaclip|dfn|webli|merged2b|mscoco|v1|v2)[\w-]*"
 )
 
 
 def _pair(items: Sequence[Expr]) -> str | None:
     """("ViT-B-32", "laion2b_s34b_b79k"): an architecture of open_clip and its weights."""
-    if len(items) == 2 and items[0][0] == items[1][0] == "s" and _WEIGHTS.fullmatch(items[1][2]):
+    if len(items) == 2 and items[0][0] == items[1][0] == "s" and WEIGHTS.fullmatch(items[1][2]):
         text = f"{items[0][2]}/{items[1][2]}"
         return text if _OPEN_CLIP.fullmatch(text) else None
     return None
@@ -222,6 +222,8 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
     """Texts of the shape owner/name that are kept under a name that speaks of models."""
     for scope in facts.scopes:
         for name, assigns in scope.names.items():
+            if _CATALOGUE.search(name):
+                continue
             if MODEL_WORD.search(name):
                 for assign in assigns:
                     yield from _texts(assign.value, path, name)
@@ -256,6 +258,8 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
                     yield from _texts(value, path, call.expr[3][0][2])
 
 
+_CATALOGUE = re.compile(r"ARCHIVE_(?:LIST|MAP)|_FOR_DOC|PRETRAINED_(?:VOCAB|INIT|CONFIG)|POSITIONAL_EMBEDDINGS_SIZES|_FILES_MAP")
+"""What transformers keeps beside an architecture: the checkpoints that exist, not those that are loaded."""
 _NO_TABLE = re.compile(
     r"data|task|bench|url|link|repo|prompt|template|image|mime|type|test|path|author|owner|licen|tag", re.IGNORECASE
 )

@@ -9,7 +9,7 @@ from peatmoss.parse.code import names, signatures
 from peatmoss.parse.code.python_ends import End
 from peatmoss.parse.code.python_flow import Flow
 from peatmoss.parse.code.python_own import DATA as _DATA
-from peatmoss.parse.code.python_own import NO_WEIGHTS, Own, built, is_builder
+from peatmoss.parse.code.python_own import NO_WEIGHTS, WEIGHTS, Own, built, is_builder
 from peatmoss.parse.code.python_repo import At, keyword, last_name
 from peatmoss.parse.code.python_scopes import Call, Expr, Facts
 from peatmoss.parse.code.python_show import show, shown_call
@@ -299,6 +299,8 @@ class Sinks:
                 yield base._replace(path=value.path, line=value.line, value=value)
             else:
                 for tag in tags:
+                    if not WEIGHTS.fullmatch(tag.text):
+                        continue
                     both = value._replace(text=f"{value.text}/{tag.text}", confidence=value.confidence * tag.confidence)
                     yield base._replace(path=value.path, line=value.line, value=both)
         if not values:

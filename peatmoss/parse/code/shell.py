@@ -146,8 +146,8 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
             continue
         inner = _DEFAULT.search(text)
         text = inner[1] if inner else text
-        is_known = names.is_known(text)
-        if is_known if not MODEL_WORD.search(flag) else is_known or names.is_id(text):
+        is_sure = names.is_legacy(text) and "-" in text
+        if is_sure or (MODEL_WORD.search(flag) and (names.is_id(text) or names.is_legacy(text))):
             what = "tokenizer" if "tokenizer" in flag else "adapter" if re.search("lora|adapter", flag) else role
             yield found(match.start("value"), None, f"--{flag}", what, "hf", text, revision=_revision(line))
     for offset, name in names.hub_urls(line):
