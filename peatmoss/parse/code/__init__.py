@@ -26,7 +26,7 @@ from peatmoss.parse.code.python_sinks import Sinks
 from peatmoss.parse.code.ruling import Ruling
 from peatmoss.parse.code.usage import Found, Usage
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "4"
 """Changes whenever the same files may give other usages."""
 
 MAX_CODE_BYTES = 128 * 2**20
@@ -195,8 +195,9 @@ class _Repository:
                     if found.value is not None and found.value.text in sinks.others:
                         continue
                     imported = imported or self._imported(alone)
-                    is_near = found.call or path in with_calls or path in imported or path in self.lines
-                    is_near = is_near or (_TEST.search(path) and found.value and names.is_known(found.value.text))
+                    text = found.value.text if found.value is not None else ""
+                    is_near = bool(found.call) or path in with_calls or path in imported or path in self.lines
+                    is_near = is_near or (_TEST.search(path) is not None and names.is_known(text))
                     yield self._placed(found if is_near else found._replace(role="mention", is_used=False))
 
     def _alone(self, path: str, text: str) -> _Alone:

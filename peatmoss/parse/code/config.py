@@ -246,7 +246,9 @@ def find(path: str, found: list[Entry]) -> Iterator[Found]:
         ):
             yield Found(path, entry.line, None, shown, "load", "hf", entry.text, value._replace(method="named_value"))
         elif entry.text.startswith("ollama://"):
-            yield Found(path, entry.line, "ollama", shown, "serve", "ollama", entry.text, value._replace(text=entry.text[9:]))
+            yield Found(
+                path, entry.line, "ollama", shown, "serve", "ollama", entry.text, value._replace(text=entry.text[9:])
+            )
         elif entry.text.startswith(("hf://", "hf.co/")) and not entry.text.startswith("hf://datasets"):
             yield Found(
                 path,

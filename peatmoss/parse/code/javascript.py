@@ -240,7 +240,7 @@ def find(path: str, text: str) -> Iterator[Found]:
 
 
 def fetched(path: str, text: str) -> Iterator[Found]:
-    """What a program gets without a library of the Hub: files, command lines, models of WebLLM and of Ollama servers."""
+    """What a program gets without a library of the Hub: files, commands, models of WebLLM and of Ollama servers."""
     if _TOOLS.search(path):
         return
     stream = tokens(text)

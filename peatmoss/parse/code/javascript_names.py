@@ -1,4 +1,4 @@
-"""What texts do the names of one JavaScript file stand for? Constants, defaults, and what callers give to a function."""
+"""What texts do the names of one JavaScript file stand for? Constants, defaults, what callers give to a function."""
 
 from __future__ import annotations
 
@@ -30,12 +30,8 @@ def texts(stream: list[Token], name: str) -> list[Text]:
     for index, token in enumerate(stream):
         if token.kind != "word" or token.text != name or index + 2 >= len(stream):
             continue
-        if (
-            index
-            and stream[index - 1].text in ("{", ",")
-            and stream[index + 1].text == ":"
-            and _is_value(stream, index + 2)
-        ):
+        before, after = stream[index - 1].text if index else "", stream[index + 1].text
+        if before in ("{", ",") and after == ":" and stream[index + 2].kind == "string":
             continue  # a property of an object, not the name itself
         at = _behind(stream, index)
         if at and stream[at].kind == "string":
@@ -50,12 +46,8 @@ def texts(stream: list[Token], name: str) -> list[Text]:
     return found[:MAX_TEXTS]
 
 
-def _is_value(stream: list[Token], index: int) -> bool:
-    return stream[index].kind == "string"
-
-
 def _behind(stream: list[Token], index: int) -> int:
-    """name = TEXT, name: type = TEXT, name ?? TEXT -> where the text stands, or 0."""
+    """Where the text stands in: name = TEXT, name: type = TEXT, name ?? TEXT; or 0."""
     for at in range(index + 1, min(index + 8, len(stream) - 1)):
         sign = stream[at].text
         if sign in ("=", "??", "||"):
@@ -68,24 +60,21 @@ def _behind(stream: list[Token], index: int) -> int:
 def _parameters(stream: list[Token], name: str) -> list[tuple[str, int]]:
     """(function, position) of the functions that have a parameter of this name."""
     found: list[tuple[str, int]] = []
-    for index, token in enumerate(stream[:-2]):
-        if stream[index + 1].text != "(" or token.kind != "word":
+    for index, token in enumerate(stream[:-1]):
+        if token.text != "(" or index < 2:
             continue
-        before = stream[index - 1].text if index else ""
-        function = token.text if before == "function" else ""
-        if token.text in ("=", "async") or not function:
+        before, ahead = stream[index - 1], stream[index - 2]
+        if before.kind == "word" and ahead.text == "function":  # function f(
+            function = before.text
+        elif before.text == "=":  # const f = (
+            function = ahead.text
+        elif before.text == "async" and ahead.text == "=" and index > 2:  # const f = async (
+            function = stream[index - 3].text
+        else:
             continue
-        position = _position(stream, index + 2, name)
+        position = _position(stream, index + 1, name)
         if position is not None:
             found.append((function, position))
-    for index, token in enumerate(stream[2:-1], start=2):
-        if token.text == "(" and (
-            stream[index - 1].text == "=" or (stream[index - 1].text == "async" and stream[index - 2].text == "=")
-        ):
-            at = index - 2 if stream[index - 1].text == "=" else index - 3
-            position = _position(stream, index + 1, name)
-            if stream[at].kind == "word" and position is not None:
-                found.append((stream[at].text, position))
     return found
 
 

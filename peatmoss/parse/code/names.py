@@ -143,7 +143,7 @@ def is_nemo(text: str) -> bool:
 
 
 def is_known(text: str) -> bool:
-    """A name that stands for a model whatever it is given to: an old one without owner, or of an account that is known."""
+    """A name that stands for a model wherever it stands: an old one without owner, or of an account that is known."""
     return (is_legacy(text) and "-" in text) or (is_likely_id(text) and text.split("/")[0] in owners())
 
 

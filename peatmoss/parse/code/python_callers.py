@@ -59,8 +59,8 @@ def parameter(flow: Flow, path: str, number: int, name: str) -> Iterator[End]:
             flags = [re.sub(r"\W", "_", arg[2].lstrip("-")) for arg in decorator[3] if arg[0] == "s"]
             value = keyword(decorator, "default")
             if name in flags:
-                for where, each in flow.repo.given(name, path):
-                    yield _end(("s", each.line, each.text), At(where, 0, (), each.line)).via("option")
+                for where, spelt in flow.repo.given(name, path):
+                    yield _end(("s", spelt.line, spelt.text), At(where, 0, (), spelt.line)).via("option")
             if name in flags and value is not None:
                 yield from (end.via("option") for end in flow.follow(value, At(path, scope.parent, (), scope.line)))
         elif decorator[0] == "c" and last_name(decorator[2]) == "parametrize" and len(decorator[3]) > 1:
@@ -103,7 +103,7 @@ def _is_fixture(decorator: Expr) -> bool:
 
 
 def _fixture(flow: Flow, path: str, number: int, name: str) -> Iterator[End]:
-    """What pytest gives to a test: what the fixture of that name returns, of the same file or of a conftest.py above."""
+    """What pytest gives to a test: what the fixture of that name returns, here or in a conftest.py above."""
     folder = posixpath.dirname(path)
     near = [each for each in flow.repo.files_with(name) if posixpath.basename(each) == "conftest.py"]
     for where in (path, *(each for each in near if f"{folder}/".startswith(f"{posixpath.dirname(each)}/".lstrip("/")))):
@@ -250,8 +250,8 @@ def by_name(flow: Flow, expr: Expr, at: At) -> Iterator[End]:
         if option.choices is not None:
             yield from (end.via("choice") for end in flow.elements(option.choices, option.at))
         for flag in option.flags:
-            for path, each in flow.repo.given(flag, option.at.path):
-                yield _end(("s", each.line, each.text), at._replace(path=path)).via("option")
+            for path, spelt in flow.repo.given(flag, option.at.path):
+                yield _end(("s", spelt.line, spelt.text), at._replace(path=path)).via("option")
     parent = last_name(expr[2]) or (expr[2][3][2] if expr[2][0] == "i" and expr[2][3][0] == "s" else "")
     if not found:
         fields = list(itertools.islice(flow.repo.fields(name), MAX_BY_NAME))

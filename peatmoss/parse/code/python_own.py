@@ -258,7 +258,9 @@ def named(path: str, facts: Facts) -> Iterator[Found]:
                     yield from _texts(value, path, call.expr[3][0][2])
 
 
-_CATALOGUE = re.compile(r"ARCHIVE_(?:LIST|MAP)|_FOR_DOC|PRETRAINED_(?:VOCAB|INIT|CONFIG)|POSITIONAL_EMBEDDINGS_SIZES|_FILES_MAP")
+_CATALOGUE = re.compile(
+    r"ARCHIVE_(?:LIST|MAP)|_FOR_DOC|PRETRAINED_(?:VOCAB|INIT|CONFIG)|POSITIONAL_EMBEDDINGS_SIZES|_FILES_MAP"
+)
 """What transformers keeps beside an architecture: the checkpoints that exist, not those that are loaded."""
 _NO_TABLE = re.compile(
     r"data|task|bench|url|link|repo|prompt|template|image|mime|type|test|path|author|owner|licen|tag", re.IGNORECASE

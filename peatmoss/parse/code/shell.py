@@ -45,11 +45,12 @@ LAUNCHERS = re.compile(
     r"docker\s+model\s+(?:pull|run)|lmdeploy\s+serve|(?:python[\d.]*|\{sys\.executable\})\s+-m\s+(?:vllm|sglang|spacy\s+download|fastchat|mlx_lm|mlx_vlm|lmdeploy|llama_cpp)|"
     r"optimum-cli\s+export|spacy\s+download|sglang|lm_eval)\b"
 )
-"""How a command line begins that loads or serves a model: a text that begins so is one, a text that only quotes it is not."""
+"""How a command line begins that loads or serves a model: a text that begins so is one, one that quotes it is not."""
 _CALL = re.compile(r"\b(?P<call>[A-Za-z_][\w.]*)\(\s*(?:\w+\s*=\s*)?\\?[\"'](?P<id>[\w./-]+)\\?[\"']")
 _FROM = re.compile(r"^[ \t]*FROM[ \t]+(?P<id>[\w./:-]+)[ \t]*$", re.IGNORECASE)
 _ITEM = re.compile(
-    r"[ \t]*-[ \t]+[\"']?(?P<text>--?[a-z][\w-]*|vllm|serve|ollama|pull|run|download|hf|huggingface-cli|spacy)[\"']?[ \t]*$"
+    r"[ \t]*-[ \t]+[\"']?(?P<text>--?[a-z][\w-]*|vllm|serve|ollama|pull|run|download|hf|huggingface-cli|spacy)"
+    r"[\"']?[ \t]*$"
 )
 """An item of a list in YAML that the next item belongs to."""
 _WEIGHTS = re.compile(
@@ -62,6 +63,9 @@ _ASSIGN = re.compile(
 _LOOP = re.compile(r"\bfor\s+(?P<name>\w+)\s+in\s+(?P<value>[^;#]+)")
 _LISTED = re.compile(r"[\"'][ \t]*,[ \t]*[\"']")
 """Between the words of a command line that is written as a list."""
+_NO_FLAG = re.compile(
+    r"(?:dir|type|file|class|output\w*|out)$|dataset|(?:^|[-_])(?:data|task|served|project|entity|tag)s?(?:[-_]|$)"
+)
 _DEFAULT = re.compile(r"\$\{?\w+:[-=]([^}]+)\}")
 _SERVERS = re.compile(
     r"vllm|sglang|text-generation-launcher|text-embeddings-router|tgi|lmdeploy|llama-server|infinity_emb|api_server|serve|openllm|xinference"
@@ -137,12 +141,12 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
             yield found(match.start("id"), None, "serve", "serve", "hf", match["id"], revision=_revision(line))
     if "python" in line and "-c" in line:
         yield from _calls(path, at, line)
-    if path.rpartition("/")[2].lower().startswith("modelfile") and (base := _FROM.match(line)):
-        if names.is_ollama(base["id"]) and not base["id"].startswith("."):
-            yield found(base.start("id"), "ollama", "FROM", "load", "ollama", base["id"])
+    base = _FROM.match(line) if path.rpartition("/")[2].lower().startswith("modelfile") else None
+    if base is not None and names.is_ollama(base["id"]):
+        yield found(base.start("id"), "ollama", "FROM", "load", "ollama", base["id"])
     for match in _FLAG.finditer(line):
         flag, text = match["flag"], match["value"]
-        if re.search(r"(?:dir|type|file|class|output\w*|out)$|data|task|repo_type|served|project|entity|tag", flag):
+        if _NO_FLAG.search(flag):
             continue
         inner = _DEFAULT.search(text)
         text = inner[1] if inner else text
@@ -182,7 +186,7 @@ def _line(path: str, number: int, line: str) -> Iterator[Found]:
 
 
 def _calls(path: str, at: Callable[[int], int], line: str) -> Iterator[Found]:
-    """python -c "...": calls that load what is written in them."""
+    """Calls that load what is written in them, in `python -c "..."`."""
     for match in _CALL.finditer(line):
         for signature in signatures.match(match["call"], "." in match["call"])[:1]:
             if signature.position == 0:
