@@ -51,6 +51,7 @@ def own(path: str, facts: Facts) -> Own:
     has_vision = any(dotted.startswith(_VISION) for dotted in facts.imports.values())
     has_sound = any(dotted.startswith(("torchaudio", "torchtext")) for dotted in facts.imports.values())
     built: list[Call] = []
+    has_client = any(dotted.startswith("openai") for dotted in facts.imports.values())
     for call in facts.calls:
         name = last_name(call.expr[2])
         if (has_vision or has_sound) and _may_build(facts, call.expr):
@@ -61,7 +62,8 @@ def own(path: str, facts: Facts) -> Own:
             inner, *args = call.expr[3]
             if last_name(inner) in known:
                 calls.append(call._replace(expr=("c", call.expr[1], inner, tuple(args), call.expr[4])))
-        if name in known or name in DATA or name in derived:
+        is_asked = name in known and (has_client or name not in signatures.of_clients())
+        if is_asked or name in DATA or name in derived:
             calls.append(call)
         if has_vision:
             found += _vision(path, facts, call.expr, name)

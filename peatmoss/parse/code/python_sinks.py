@@ -26,6 +26,8 @@ _SERVER = re.compile(
     r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|vllm|tgi|[\w.-]*huggingface)\b"
 )
 """A server of one's own, or the Hub's: what it is asked for is the name of a model on the Hub."""
+_CLIENTS = ("ollama", "openai", "huggingface_hub")
+"""Packages whose objects are asked for models by their methods."""
 _PRETRAINED = ("timm", "torch.hub")
 
 
@@ -89,7 +91,9 @@ class Sinks:
 
     def dotted(self, expr: Expr, at: At, depth: int = 0) -> tuple[str, bool]:
         """The dotted name of a function, and whether it begins at an import."""
-        if expr[0] == "a" and depth and expr[2][0] == "n" and expr[2][2] in ("self", "cls"):
+        facts = self.flow.repo.facts(at.path)
+        is_own = expr[0] == "a" and depth and expr[2][0] == "n" and expr[2][2] in ("self", "cls")
+        if is_own and facts is not None and any(each.startswith(_CLIENTS) for each in facts.imports.values()):
             for end in self.flow.ends(expr, at, MAX_RECEIVER_STEPS):
                 if end.expr[0] == "m":
                     return _instance(end.expr[2])
@@ -97,7 +101,6 @@ class Sinks:
             base, is_known = self.dotted(expr[2], at, depth + 1)
             return f"{base}.{expr[3]}", is_known
         if expr[0] == "n":
-            facts = self.flow.repo.facts(at.path)
             if facts is not None and expr[2] in facts.imports:
                 return facts.imports[expr[2]], True
             if depth and expr[2] not in ("self", "cls"):

@@ -59,6 +59,12 @@ def _by_name(language: str) -> dict[str, tuple[Signature, ...]]:
 
 
 @cache
+def of_clients() -> frozenset[str]:
+    """Calls that only clients of OpenAI's interface have: words that stand everywhere."""
+    return frozenset(name for name, group in python().items() if all(each.hub == "server" for each in group))
+
+
+@cache
 def packages() -> frozenset[str]:
     """Import roots of all libraries that load models."""
     return frozenset(package.split(".")[0] for each in _all() if each.match != "js" for package in each.packages)
