@@ -51,7 +51,8 @@ def test_two_parts_that_callers_give_are_not_put_together_at_will() -> None:
         "def f(a, b=''):\n    AutoModel.from_pretrained('o/m-{}-{}'.format(a, b))\n"
         "f('en', 'de')\nf('fr', 'nl')\n"
         "def g(a):\n    AutoModel.from_pretrained(f'o/n-{a}')\ng('1b')\ng('7b')\n"
-        "for size in ['s', 'l']:\n    for kind in ['x', 'y']:\n        AutoModel.from_pretrained(f'o/p-{size}-{kind}')\n"
+        "for size in ['s', 'l']:\n    for kind in ['x', 'y']:\n"
+        "        AutoModel.from_pretrained(f'o/p-{size}-{kind}')\n"
     )
     expected = {"o/n-1b", "o/n-7b", "o/p-s-x", "o/p-s-y", "o/p-l-x", "o/p-l-y"}
     assert {name for _, name in used({"main.py": HF + code})} == expected
@@ -65,12 +66,14 @@ def test_a_part_that_is_empty_makes_no_name() -> None:
 CLIENTS = {
     "a client": "from ollama import Client\nc = Client(host='x')\nc.chat(model='mistral', messages=[])",
     "a client at once": "import ollama\nollama.Client().generate('mistral')",
-    "a client that is kept": "from ollama import AsyncClient\nclass A:\n    def __init__(self):\n        self.c = AsyncClient()\n"
+    "a client that is kept": "from ollama import AsyncClient\nclass A:\n"
+    "    def __init__(self):\n        self.c = AsyncClient()\n"
     "    async def ask(self):\n        await self.c.embeddings(model='mistral', prompt='')",
     "the interface of OpenAI": "from openai import OpenAI\nc = OpenAI(base_url='http://localhost:11434/v1')\n"
     "c.chat.completions.create(model='mistral', messages=[])",
     "a prefix": "import litellm\nlitellm.completion(model='ollama/mistral', messages=[])",
-    "a provider": "from langchain.chat_models import init_chat_model\ninit_chat_model('mistral', model_provider='ollama')",
+    "a provider": "from langchain.chat_models import init_chat_model\n"
+    "init_chat_model('mistral', model_provider='ollama')",
     "a generator of haystack": "from haystack_integrations.components.generators.ollama import OllamaGenerator\n"
     "OllamaGenerator(model='mistral')",
 }  # fmt: skip
@@ -97,7 +100,8 @@ def test_a_server_of_ones_own_is_asked_for_a_model_of_the_hub_and_another_servic
 
 def test_pairs_of_open_clip_are_found_in_tables_and_only_with_weights_it_has() -> None:
     code = (
-        "import open_clip\nMODELS = {'a': [('ViT-B-32', 'laion2b_s34b_b79k')], 'b': 'ViT-L-14,openai', 'c': ('ViT-B-32', 'mine')}\n"
+        "import open_clip\nMODELS = {'a': [('ViT-B-32', 'laion2b_s34b_b79k')],\n"
+        "          'b': 'ViT-L-14,openai', 'c': ('ViT-B-32', 'mine')}\n"
         "open_clip.create_model('HTSAT-tiny', pretrained='transformer')\n"
     )
     assert used({"main.py": code}) == {
@@ -121,7 +125,8 @@ def test_weights_of_clip_are_known_by_their_address_that_a_setting_chooses() -> 
 def test_the_weights_that_a_builder_of_torchvision_asks_for_are_its_revision() -> None:
     code = (
         "from torchvision.models import resnet50, ResNet50_Weights\n"
-        "resnet50(weights=ResNet50_Weights.IMAGENET1K_V2)\nresnet50(weights='IMAGENET1K_V1')\nresnet50(pretrained=True)\n"
+        "resnet50(weights=ResNet50_Weights.IMAGENET1K_V2)\n"
+        "resnet50(weights='IMAGENET1K_V1')\nresnet50(pretrained=True)\n"
     )
     assert [(u.model_id, u.revision) for u in usages({"main.py": code})] == [
         ("resnet50", "IMAGENET1K_V2"),
@@ -140,6 +145,6 @@ def test_a_table_of_names_counts_whatever_it_is_called_and_a_catalogue_does_not(
 
 
 def test_models_of_nemo_are_known_by_their_names_in_settings() -> None:
-    code = "import nemo\ndef create(config):\n    config.diarizer.vad.model_path = 'vad_multilingual_marblenet'\n    return config\n"
+    code = "import nemo\ndef create(c):\n    c.vad.model_path = 'vad_multilingual_marblenet'\n    return c\n"
     files = {"helpers.py": code, "main.py": "from helpers import create\n", "conf.yaml": "model_path: titanet_large\n"}
     assert used(files) == {("nemo", "vad_multilingual_marblenet"), ("nemo", "titanet_large")}

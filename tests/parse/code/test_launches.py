@@ -17,9 +17,9 @@ def used(files: dict[str, str]) -> set[tuple[str | None, str | None, str]]:
 
 
 SERVERS = {
-    "items of a list": ("compose.yml", "services:\n  v:\n    image: vllm/vllm-openai\n    command:\n      - --model\n      - o/m-1b\n"),
+    "items of a list": ("compose.yml", "v:\n  image: vllm/vllm-openai\n  command:\n    - --model\n    - o/m-1b\n"),
     "a list": ("compose.yml", 'services:\n  v:\n    entrypoint: ["vllm", "serve", "o/m-1b", "--port", "80"]\n'),
-    "the image's own command": ("compose.yml", 'services:\n  v:\n    image: vllm/vllm-openai\n    command: ["serve", "o/m-1b"]\n'),
+    "the image's own command": ("compose.yml", 'v:\n  image: vllm/vllm-openai\n  command: ["serve", "o/m-1b"]\n'),
     "words as items": ("deploy.yaml", "args:\n  - vllm\n  - serve\n  - o/m-1b\n"),
     "a Dockerfile": ("Dockerfile", 'FROM vllm/vllm-openai\nCMD ["vllm", "serve", "o/m-1b"]\n'),
     "a flag and its value on two lines": ("run.sh", "text-generation-launcher \\\n  --model-id \\\n  o/m-1b\n"),
@@ -58,7 +58,7 @@ def test_models_of_ollama_are_named_in_modelfiles_makefiles_and_addresses() -> N
 
 def test_an_inline_program_of_a_dockerfile_loads_what_its_calls_name() -> None:
     text = (
-        "RUN python -c \"from sentence_transformers import SentenceTransformer; SentenceTransformer('all-MiniLM-L6-v2')\"\n"
+        "RUN python -c \"from sentence_transformers import *; SentenceTransformer('all-MiniLM-L6-v2')\"\n"
         "RUN python -c \"import spacy; spacy.load('en_core_web_sm')\"\n"
     )
     assert used({"Dockerfile": text}) == {
@@ -126,8 +126,8 @@ JAVASCRIPT = {
     "a chat model": 'import { ChatOllama } from "@langchain/ollama"\nnew ChatOllama({ model: "mistral" })',
     "a provider": "import { ollama } from 'ollama-ai-provider'\nconst m = ollama('mistral')",
     "a constant": "import ollama from 'ollama'\nconst NAME = 'mistral'\nawait ollama.pull({ model: NAME })",
-    "a caller": "import ollama from 'ollama'\nasync function run(model: string) { await ollama.chat({ model, messages: [] }) }\n"
-    "run('mistral')",
+    "a caller": "import ollama from 'ollama'\nasync function run(model: string) {\n"
+    "  await ollama.chat({ model, messages: [] })\n}\nrun('mistral')",
     "a table": 'const C = { ollama: { url: "http://localhost:11435", model: "mistral" } }',
     "a request": 'fetch("http://localhost:11434/api/chat", { body: JSON.stringify({ model: "mistral" }) })',
 }  # fmt: skip
