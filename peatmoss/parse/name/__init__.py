@@ -83,18 +83,29 @@ def _pieces(text: str) -> list[Piece]:
 def _phrase(found: list[tuple[int, int, str]]) -> tuple[list[Piece], int]:
     """The longest known phrase at the beginning of these tokens, and how many of them it takes: 0 if there is none.
 
-    Versions at its end (Llama-3) are pieces of their own.
+    What a family's phrase says behind the family is pieces of its own: versions (Llama-3), tasks (Qwen2-VL), languages.
     """
     known = words()
     for length in range(len(found), 1, -1):
         word = known.get("-".join(lower for *_, lower in found[:length]))
         if word:
             head = length
-            while word.code == "A" and head > 1 and VERSION.match(found[head - 1][2]):
+            while word.code == "A" and head > 1 and (VERSION.match(found[head - 1][2]) or _says_more(found[:head])):
                 head -= 1
-            versions = [(start, end, Word("V", "version", lower), True) for start, end, lower in found[head:length]]
-            return [(found[0][0], found[head - 1][1], word, True), *versions], length
+            more = [
+                (start, end, known.get(lower) or Word("V", "version", lower), True)
+                for start, end, lower in found[head:length]
+            ]
+            return [(found[0][0], found[head - 1][1], word, True), *more], length
     return [], 0
+
+
+def _says_more(found: list[tuple[int, int, str]]) -> bool:
+    """Whether a phrase is a family and behind it a word of its own: a task, what goes in, a language."""
+    known = words()
+    last = known.get(found[-1][2])
+    family = last and last.code in "TL" and known.get("-".join(lower for *_, lower in found[:-1]))
+    return bool(family and family.element == "architecture")
 
 
 _STANDARD = {

@@ -6,155 +6,31 @@ from peatmoss.parse.name.lexicon import Word, language_codes
 
 Piece = tuple[int, int, Word, bool]
 
-RESOLUTIONS = frozenset(
-    [
-        "96",
-        "112",
-        "128",
-        "160",
-        "192",
-        "196",
-        "224",
-        "240",
-        "256",
-        "260",
-        "272",
-        "288",
-        "299",
-        "300",
-        "320",
-        "331",
-        "336",
-        "378",
-        "380",
-        "384",
-        "392",
-        "416",
-        "448",
-        "456",
-        "475",
-        "480",
-        "512",
-        "518",
-        "513",
-        "528",
-        "560",
-        "576",
-        "600",
-        "640",
-        "672",
-        "704",
-        "768",
-        "800",
-        "896",
-        "960",
-        "1024",
-        "1080",
-        "1280",
-        "1536",
-        "2048",
-        "4096",
-        "8192",
-        "16384",
-    ]
-)
-CODES_ANYWHERE = frozenset(
-    [
-        "en",
-        "de",
-        "fr",
-        "es",
-        "zh",
-        "ja",
-        "ko",
-        "ru",
-        "ar",
-        "pt",
-        "nl",
-        "pl",
-        "tr",
-        "vi",
-        "cs",
-        "sv",
-        "hu",
-        "ro",
-        "uk",
-        "bg",
-        "fa",
-        "th",
-        "el",
-        "he",
-        "hi",
-        "bn",
-        "ta",
-        "te",
-        "ur",
-        "ml",
-        "mr",
-        "gl",
-        "eu",
-    ]
-)
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RESOLUTIONS = _set("""
+    96 112 128 160 192 196 224 240 256 260 272 288 299 300 320 331 336 378 380 384 392 416 448 456 475 480 512 518 513
+    528 560 576 600 640 672 704 768 800 896 960 1024 1080 1280 1536 2048 4096 8192 16384
+""")
+CODES_ANYWHERE = _set("""
+    en de fr es zh ja ko ru ar pt nl pl tr vi cs sv hu ro uk bg fa th el he hi bn ta te ur ml mr gl eu
+""")
 """Codes of languages that are hardly anything else in a name."""
-CODES_NEVER = frozenset(
-    [
-        "ai",
-        "ml",
-        "la",
-        "so",
-        "am",
-        "be",
-        "as",
-        "or",
-        "if",
-        "is",
-        "no",
-        "me",
-        "my",
-        "id",
-        "us",
-        "it",
-        "to",
-        "he",
-        "an",
-        "st",
-        "si",
-        "pi",
-        "os",
-        "sc",
-        "ms",
-        "ab",
-        "co",
-        "de-id",
-        "pa",
-        "sd",
-        "se",
-        "ii",
-        "io",
-    ]
-)
+CODES_FIRST = _set("""
+    nb nn da fi et lv lt sl sk hr sr ca ga cy mk sq hy az uz kk ka gu kn km ne sw af
+""")
+"""Codes of languages that are one at the head of a name, before a family: nb-bert."""
+CODES_NEVER = _set("""
+    ai ml la so am be as or if is no me my id us it to he an st si pi os sc ms ab co de-id pa sd se ii io
+""")
 """Codes that are also words, abbreviations or models: languages only beside another code."""
-_DEPTH = frozenset(
-    [
-        "resnet",
-        "resnext",
-        "densenet",
-        "vgg",
-        "wide-resnet",
-        "seresnet",
-        "resnetv2",
-        "regnet",
-        "regnetx",
-        "regnety",
-        "resnest",
-        "res2net",
-        "dla",
-        "darknet",
-        "hrnet",
-        "bit",
-        "convit",
-    ]
-)
+_DEPTH = _set("""
+    resnet resnext densenet vgg wide-resnet seresnet resnetv2 regnet regnetx regnety resnest res2net dla darknet hrnet
+    bit convit
+""")
 _NUMBER_OF = {
     "l": ("N", "layers"), "h": ("H", "hidden_size"), "a": ("H", "heads"), "v": ("V", "version"),
     "ver": ("V", "version"),
@@ -166,6 +42,9 @@ _SIZE_LETTERS = frozenset({"b", "l", "s", "m", "h", "g", "t", "ti", "n", "x"})
 
 
 _SUBJECT = Word("T", "subject", "")
+_CONNECTIVES = _set("""
+    and of in the for with on to from by or a
+""")
 _EITHER = frozenset({"it", "ti"})
 """Known words of more than one letter with two meanings."""
 
@@ -246,6 +125,8 @@ def _is_code(text: str, piece: Piece | None) -> bool:
 def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece | None, place: int, last: int) -> Word:
     """A code of a language where its place says so: beside another code, or at the end of the description."""
     language = Word("L", "language", lower)
+    if place == 0 and lower in CODES_FIRST and after is not None and after[2].element == "architecture":
+        return language
     if lower in CODES_ANYWHERE and (place > 0 or last > 0):
         return language
     if len(lower) == 2 and (_is_code(text, before) or _is_code(text, after)) and place > 0:
@@ -264,15 +145,22 @@ def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece 
 
 
 def _described(text: str, pieces: list[Piece]) -> list[Piece]:
-    """Unknown words that a neighbour explains.
+    """Unknown words that a neighbour explains, and the small words between two pieces of one kind.
 
     What comes right before a task is its subject (fake news detection); words tied by `_` to a data set are what is
     asked of it (wiki_qa_found_on_google, the templates of FLAN).
     """
     for place in range(len(pieces) - 2, 0, -1):
         start, end, word, sure = pieces[place]
-        if not sure and _is_unknown(word) and end - start > 2 and pieces[place + 1][2].code == "T":
+        following = pieces[place + 1][2]
+        if not sure and _is_unknown(word) and end - start > 2 and following.code == "T":
             pieces[place] = (start, end, _SUBJECT, False)
+        elif following.code in "TD" and word.code == "O" and text[start:end].lower() in _CONNECTIVES:
+            before = pieces[place - 1][2]
+            if before.code == following.code:
+                is_task = before.element == following.element == "modality" and text[start:end].lower() == "to"
+                joined = Word("T", "task", "") if is_task else following._replace(element="subject", value="")
+                pieces[place] = (start, end, joined if following.code == "T" else following, False)
     if text.count("_") < 3:
         return pieces
     question = False
@@ -289,7 +177,13 @@ def _is_unknown(word: Word) -> bool:
 
 
 def _line(pieces: list[Piece]) -> list[Piece]:
-    """An unknown word at the head of a name that states a size or a version is the name of a line of models."""
+    """An unknown word at the head of a name that states a size or a version is the name of a line of models.
+
+    So is that of a data set where parameters are stated (RedPajama-7B): a line is often named after its data.
+    """
+    if pieces and pieces[0][2].code == "D" and any(word.code == "P" for _, _, word, _ in pieces):
+        pieces[0] = (*pieces[0][:2], Word("A", "line", ""), False)
+        return pieces
     if not pieces or pieces[0][3] or not _is_unknown(pieces[0][2]):
         return pieces
     stated = any(word.code in "PS" or (word.element == "version" and sure) for _, _, word, sure in pieces[1:])

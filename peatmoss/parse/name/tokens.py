@@ -8,10 +8,10 @@ from functools import lru_cache
 from peatmoss.parse.name.lexicon import Word, families, words
 
 TOKEN = re.compile(
-    r"(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|q\df\d\d_\d(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])|(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|q\df\d\d_\d(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
     re.IGNORECASE,
 )
-"""A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M."""
+"""A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M and of a UUID."""
 
 OTHER = Word("O", "other", "")
 _FORMS = (
@@ -31,6 +31,8 @@ _FORMS = (
         (r"v\d+(?:[._]\d+)*[a-z]?|ver\d+(?:\.\d+)*|rev\d+", "V", "version"),
         (r"[ro]\d{1,2}|rc\d+|beta\d+|alpha\d+|m\d|t\d|pre\d+|iter\d+|gen\d+", "V", "version"),
         (r"\d{1,2}(?:\.\d+)+[a-z]?", "V", "version"),
+        (r"\d+(?:epochs?|eps?)|(?:epoch|step|ckpt|checkpoint|rank)\d+|r(?:8|16|32|64|128|256)", "C", "characteristic"),
+        (r"stage\d", "V", "version"),
         (r"l\d{1,2}|\d{1,2}l|\d+layers?", "N", "layers"),
         (r"h\d{2,4}", "H", "hidden_size"),
         (r"a\d{1,2}|\d+heads?", "H", "heads"),
@@ -40,11 +42,11 @@ _FORMS = (
         (r"\d+(?:\.\d+)?k?hz|\d+spk|\d+band|\d+fps|\d+steps?|\d+frames?", "C", "characteristic"),
         (r"\d+(?:\.\d+)?k", "C", "context_length"),
         (r"\d{1,3}e", "C", "experts"),
-        (r"\d+h|s\d+b|b\d+k|e\d+|lr\d+|bs\d+|ep\d+|seed\d+", "C", "characteristic"),
+        (r"\d+h|s\d+b|b\d+k|e\d+|lr\d+(?:e\d*)?|bs\d+|ep\d+|seed\d+", "C", "characteristic"),
         (r"i\d", "V", "quantization"),
         (r"f[cb]?in\d+k|in\d+k\w*|ls\d+h?|squad\w*|imagenet\w*|laion\w*|datacomp\w*", "D", "dataset"),
         (r"cifar\d+|coco\d+|wikitext\w*|msmarco\w*", "D", "dataset"),
-        (r"[0-9a-f]{7,40}(?<!\d{7})", "O", "hash"),
+        (r"[0-9a-f]{7,40}(?<!\d{7})|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "O", "hash"),
 )  # fmt: skip
 """What a token of a certain form is, the first that fits."""
 _FORM = re.compile("|".join(rf"({pattern})\Z" for pattern, _, _ in _FORMS))
@@ -65,6 +67,11 @@ _FAMILY_HEADS = """
 bert roberta distilbert gpt llama qwen gemma mistral mixtral yolo resnet vit clip whisper wav2vec t5 bart phi3
 phi2 deepseek falcon flux sdxl llava diffusion
 """
+_FROM_TO = re.compile(
+    r"(?:text|txt|img|image|speech|audio|video|voice|sketch|code|graph|table|pdf|html|prompt|tags?|music|data|doc|query)"
+    r"(?:2|to)[a-z]{3,}\Z"
+)
+"""What goes in and what comes out (text2tags) is a task."""
 _TASK_ENDS, _FAMILY_ENDS = tuple(_TASK_WORDS.split()), tuple(_FAMILY_WORDS.split())
 _FAMILY_STARTS = tuple(_FAMILY_HEADS.split())
 _NO_FAMILY = frozenset(
@@ -148,6 +155,8 @@ def _compound(token: str, lower: str) -> Word:
         return Word("T", "task", _task_of(lower))
     if lower not in _NO_FAMILY and _sounds_like_family(lower):
         return Word("A", "architecture", lower)
+    if _FROM_TO.match(lower):
+        return Word("T", "task", _task_of(lower))
     useful = [word for word in known if word.code in _RANK]
     if useful and (len(useful) == len(parts) or useful[0].code in "AT"):
         return min(useful, key=lambda word: _RANK[word.code])
