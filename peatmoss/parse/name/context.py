@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from peatmoss.parse.name.lexicon import Word, language_codes
 
 Piece = tuple[int, int, Word, bool]
@@ -25,8 +27,13 @@ CODES_FIRST = _set("""
 """Codes of languages that are one at the head of a name, before a family: nb-bert."""
 CODES_NEVER = _set("""
     ai ml la so am be as or if is no me my id us it to he an st si pi os sc ms ab co de-id pa sd se ii io
+    mt rw sw wo kl bs bi bm ce ss ts kv kg ki sh tl tt ff nr cr ie ia lb ln mg mh mi ht cu hr ho ch kr
 """)
-"""Codes that are also words, abbreviations or models: languages only beside another code."""
+"""Codes that are also words or models: languages only beside another code, or in models made for each language."""
+_SPEAKS = re.compile(r"whisper|wav2vec|xls-?r|mms-|opus-mt|nllb|m2m|mbart|stanza|wikibert|lang-sft", re.IGNORECASE)
+"""Models that are made for each language anew."""
+_IN_CODES = re.compile(r"opus-mt[-_]|mms-tts-", re.IGNORECASE)
+"""Models whose names state languages in ISO 639-3."""
 _DEPTH = _set("""
     resnet resnext densenet vgg wide-resnet seresnet resnetv2 regnet regnetx regnety resnest res2net dla darknet hrnet
     bit convit
@@ -45,7 +52,13 @@ _SUBJECT = Word("T", "subject", "")
 _CONNECTIVES = _set("""
     and of in the for with on to from by or a
 """)
-_EITHER = frozenset({"it", "ti"})
+_SUPERB = {
+    "pr": "automatic-speech-recognition", "ks": "audio-classification", "ic": "audio-classification",
+    "si": "audio-classification", "sv": "audio-classification", "sd": "audio-classification",
+    "er": "audio-classification", "sf": "automatic-speech-recognition",
+}  # fmt: skip
+"""Tasks of the SUPERB benchmark as models name them behind its name."""
+_EITHER = frozenset({"it", "ti", "mr", "sr", "ml", "no", "my", "lg", "kr", "ch"})
 """Known words of more than one letter with two meanings."""
 
 
@@ -59,6 +72,8 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
             after = pieces[place + 1] if place < last else None
             word = _decide(text, text[start:end].lower(), word, sure, before, after, place, last)
             pieces[place] = (start, end, word, sure)
+        if length < 4 and text[start] in "tT" and place and pieces[place - 1][2].value.startswith("esm"):
+            pieces[place] = (start, end, Word("N", "layers", ""), True)  # esm2_t33_650M
     return _line(_described(text, pieces))
 
 
@@ -67,8 +82,13 @@ def _decide(
 ) -> Word:
     if lower.isdecimal():
         return _number(text, lower, before)
-    if word.element == "other" and not sure and lower != "it" and lower in language_codes():
-        return _code(text, lower, word, before, after, place, last)
+    if lower[0] == "a" and lower[1:].isdecimal() and before is not None and before[2].code in "NH":
+        return Word("H", "heads", lower)  # L12-H768-A12
+    if word.element == "other" and not sure and lower != "it":
+        if lower in language_codes():
+            return _code(text, lower, word, before, after, place, last)
+        if len(lower) == 3 and lower.isalpha() and _IN_CODES.search(text):
+            return Word("L", "language", lower)
     if lower == "it":
         size_before = (
             before is not None and before[2].code in "PA" and before[2].value.startswith(("gemma", "medgemma"))
@@ -78,6 +98,8 @@ def _decide(
             if size_before
             else _code(text, lower, Word("O", "other", ""), before, after, place, last)
         )
+    if sure and lower in language_codes():
+        return Word("L", "language", language_codes()[lower]) if place > 0 and _SPEAKS.search(text) else word
     if len(lower) == 1 or lower == "ti":
         following = text[after[0] : after[1]] if after else ""
         if following.isdecimal() and lower in _NUMBER_OF:
@@ -113,34 +135,33 @@ def _number(text: str, digits: str, before: Piece | None) -> Word:
         return Word("D", "dataset", digits)
     if before and previous in _NUMBER_OF and before[2].code == "O":
         return Word("O", "other", digits)
-    if not before or (len(digits) > 1 and before[2].code == "O" and before[2].element == "other"):
+    if not before or (len(digits) > 1 and before[2].code == "O" and before[2].element in ("other", "number", "hash")):
         return Word("O", "number", digits)  # what it counts is not said
     return Word("V", "version", digits)
 
 
 def _is_code(text: str, piece: Piece | None) -> bool:
-    return piece is not None and (piece[2].code == "L" or text[piece[0] : piece[1]].lower() in language_codes())
+    if piece is None or piece[2].code == "L":
+        return piece is not None
+    return piece[1] - piece[0] == 2 and text[piece[0] : piece[1]].lower() in language_codes()
 
 
 def _code(text: str, lower: str, word: Word, before: Piece | None, after: Piece | None, place: int, last: int) -> Word:
     """A code of a language where its place says so: beside another code, or at the end of the description."""
-    language = Word("L", "language", lower)
+    language = Word("L", "language", language_codes()[lower])
     if place == 0 and lower in CODES_FIRST and after is not None and after[2].element == "architecture":
         return language
+    if before is not None and before[2].value == "superb" and lower in _SUPERB:
+        return Word("T", "task", _SUPERB[lower])
     if lower in CODES_ANYWHERE and (place > 0 or last > 0):
         return language
-    if len(lower) == 2 and (_is_code(text, before) or _is_code(text, after)) and place > 0:
+    if place > 0 and (_is_code(text, before) or _is_code(text, after) or _SPEAKS.search(text)):
         return language
     if before is not None and before[2].value in ("text-to-speech", "automatic-speech-recognition") and place == last:
         return language
     if len(lower) == 3 or lower in CODES_NEVER:
-        at_end = (
-            place == last
-            and lower in ("it", "no", "id", "is", "pa")
-            and before is not None
-            and before[2].code in "TSWFD"
-        )
-        return language if at_end else word
+        last_word = place == last and lower in ("it", "no", "id", "is", "pa")
+        return language if last_word and before is not None and before[2].code in "TSWFD" else word
     return language if place > 0 and before is not None and before[2].code in "ASTVCWFPLDR" else word
 
 
@@ -153,7 +174,13 @@ def _described(text: str, pieces: list[Piece]) -> list[Piece]:
     for place in range(len(pieces) - 2, 0, -1):
         start, end, word, sure = pieces[place]
         following = pieces[place + 1][2]
-        if not sure and _is_unknown(word) and end - start > 2 and following.code == "T":
+        if (
+            not sure
+            and _is_unknown(word)
+            and end - start > 2
+            and following.code == "T"
+            and following.element != "subject"
+        ):
             pieces[place] = (start, end, _SUBJECT, False)
         elif following.code in "TD" and word.code == "O" and text[start:end].lower() in _CONNECTIVES:
             before = pieces[place - 1][2]
@@ -179,20 +206,26 @@ def _is_unknown(word: Word) -> bool:
 def _line(pieces: list[Piece]) -> list[Piece]:
     """An unknown word at the head of a name that states a size or a version is the name of a line of models.
 
-    So is that of a data set where parameters are stated (RedPajama-7B): a line is often named after its data.
+    Two words are if parameters are counted and no family is named; three or more are a title. So is a data set at the
+    head where parameters are counted (RedPajama-7B): a line is often named after its data.
     """
-    if pieces and pieces[0][2].code == "D" and any(word.code == "P" for _, _, word, _ in pieces):
-        pieces[0] = (*pieces[0][:2], Word("A", "line", ""), False)
-        return pieces
+    counted = any(word.code == "P" for _, _, word, _ in pieces)
+    if counted and not any(word.code == "F" for _, _, word, _ in pieces):
+        place = next((place for place, piece in enumerate(pieces) if piece[2].code not in "LSM"), 0)
+        if pieces[place][2].code == "D":
+            pieces[place] = (*pieces[place][:2], Word("A", "line", ""), False)
+            return pieces
     if not pieces or pieces[0][3] or not _is_unknown(pieces[0][2]):
         return pieces
     stated = any(word.code in "PS" or (word.element == "version" and sure) for _, _, word, sure in pieces[1:])
     if not stated:
         return pieces
+    run = next((place for place, piece in enumerate(pieces) if piece[3] or not _is_unknown(piece[2])), len(pieces))
+    if run > 2:
+        return pieces
     has_family = any(word.element == "architecture" or word.code == "A" for _, _, word, _ in pieces)
-    for place, (start, end, word, sure) in enumerate(pieces):
-        if sure or word.code != "O" or word.element != "other":
-            break
-        if end - start >= 3 and (not has_family or place == 0):
+    for place in range(run if counted and not has_family else 1):
+        start, end, _, _ = pieces[place]
+        if end - start >= 3:
             pieces[place] = (start, end, Word("A", "line", ""), False)
     return pieces

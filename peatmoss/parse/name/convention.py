@@ -28,7 +28,7 @@ def convention_of(pieces: Sequence[tuple[str, str, str]]) -> str:
         elif code == "D":
             data = True
             task |= text.lower().endswith(_TASK_OF_DATA)
-        elif code == "L" and previous == "L" and len(text) == 2:
+        elif code == "L" and previous == "L" and len(text) < 4:
             task = True
         elif previous == "L" and text.lower() in ("cased", "uncased"):
             task = any(code == "T" and element == "task" for _, code, element in pieces)

@@ -67,10 +67,14 @@ def words() -> dict[str, Word]:
     return found
 
 
+_LONG_CODES = {"swe": "sv", "swa": "sw", "ron": "ro", "ori": "or", "asm": "as", "ell": "el", "nep": "ne", "ewe": "ee"}
+"""Codes of three letters that are also words; the others are words of the lexicon."""
+
+
 @cache
 def language_codes() -> dict[str, str]:
-    """Codes of languages; the two-letter ones are what names use."""
-    return {row["code"]: row["code"] for row in table("languages.csv") if len(row["code"]) in (2, 3)}
+    """Codes of languages as written -> as the hub has them; the two-letter ones are what names use."""
+    return {row["code"]: row["code"] for row in table("languages.csv") if len(row["code"]) in (2, 3)} | _LONG_CODES
 
 
 @cache

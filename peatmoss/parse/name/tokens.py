@@ -8,10 +8,10 @@ from functools import lru_cache
 from peatmoss.parse.name.lexicon import Word, families, words
 
 TOKEN = re.compile(
-    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])|(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|q\df\d\d_\d(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])|(?:lr)?\d+(?:\.\d+)?e-\d{1,2}(?![^\W_])|(?:i1-)?i?q\d+_(?:k|\d+)(?:_(?:xxs|xs|s|m|l|xl|nl|p))?(?![^\W_])|q\df\d\d_\d(?![^\W_])|[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*",
     re.IGNORECASE,
 )
-"""A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M and of a UUID."""
+"""A run of letters and digits; points between digits belong to it, and so do the parts of Q4_K_M, 1e-05, a UUID."""
 
 OTHER = Word("O", "other", "")
 _FORMS = (
@@ -33,16 +33,17 @@ _FORMS = (
         (r"\d{1,2}(?:\.\d+)+[a-z]?", "V", "version"),
         (r"\d+(?:epochs?|eps?)|(?:epoch|step|ckpt|checkpoint|rank)\d+|r(?:8|16|32|64|128|256)", "C", "characteristic"),
         (r"stage\d", "V", "version"),
-        (r"l\d{1,2}|\d{1,2}l|\d+layers?", "N", "layers"),
+        (r"l\d{1,2}|\d{1,2}l|\d+layers?|nl\d{1,2}", "N", "layers"),
+        (r"[de]l\d{1,2}", "N", "half_layers"),
         (r"h\d{2,4}", "H", "hidden_size"),
-        (r"a\d{1,2}|\d+heads?", "H", "heads"),
+        (r"\d+heads?", "H", "heads"),
         (r"b\d", "S", "size"),
         (r"patch\d+|window\d+|win\d+", "C", "patch"),
         (r"\d+x\d+(?:px)?|\d+px|\d{3,4}[phwx]|x\d+|f\d+c\d+", "C", "resolution"),
         (r"\d+(?:\.\d+)?k?hz|\d+spk|\d+band|\d+fps|\d+steps?|\d+frames?", "C", "characteristic"),
         (r"\d+(?:\.\d+)?k", "C", "context_length"),
         (r"\d{1,3}e", "C", "experts"),
-        (r"\d+h|s\d+b|b\d+k|e\d+|lr\d+(?:e\d*)?|bs\d+|ep\d+|seed\d+", "C", "characteristic"),
+        (r"\d+h|s\d+b|b\d+k|e\d+|lr\d+(?:e\d*)?|(?:lr)?[\d.]+e-\d{1,2}|bs\d+|ep\d+|seed\d+", "C", "characteristic"),
         (r"i\d", "V", "quantization"),
         (r"f[cb]?in\d+k|in\d+k\w*|ls\d+h?|squad\w*|imagenet\w*|laion\w*|datacomp\w*", "D", "dataset"),
         (r"cifar\d+|coco\d+|wikitext\w*|msmarco\w*", "D", "dataset"),
@@ -67,6 +68,9 @@ _FAMILY_HEADS = """
 bert roberta distilbert gpt llama qwen gemma mistral mixtral yolo resnet vit clip whisper wav2vec t5 bart phi3
 phi2 deepseek falcon flux sdxl llava diffusion
 """
+_INSIDE = re.compile(r"roberta|distilbert|llama|mistral|mixtral|qwen|gemma|whisper|wav2vec|deepseek|resnet")
+_INSIDE_AS_WRITTEN = re.compile(r"BERT|GPT|LLM|LLaMA|DETR|YOLO")
+"""Families that are one wherever they stand in a token."""
 _FROM_TO = re.compile(
     r"(?:text|txt|img|image|speech|audio|video|voice|sketch|code|graph|table|pdf|html|prompt|tags?|music|data|doc|query)"
     r"(?:2|to)[a-z]{3,}\Z"
@@ -74,30 +78,16 @@ _FROM_TO = re.compile(
 """What goes in and what comes out (text2tags) is a task."""
 _TASK_ENDS, _FAMILY_ENDS = tuple(_TASK_WORDS.split()), tuple(_FAMILY_WORDS.split())
 _FAMILY_STARTS = tuple(_FAMILY_HEADS.split())
-_NO_FAMILY = frozenset(
-    [
-        "alm",
-        "elm",
-        "film",
-        "calm",
-        "realm",
-        "helm",
-        "palm",
-        "internet",
-        "cabinet",
-        "planet",
-        "magnet",
-        "sonnet",
-        "bonnet",
-        "adopt",
-        "former",
-        "performer",
-    ]
-)
+_NOT_FAMILIES = """
+alm elm film calm realm helm palm internet cabinet planet magnet sonnet bonnet adopt former performer subnet
+ethernet hornet garnet carnet intranet telnet
+"""
+_NO_FAMILY = frozenset(_NOT_FAMILIES.split())
 _CAMEL = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DIGITS_END = re.compile(r"(?<=[a-z])v?\d+(?:\.\d+)*[a-z]?\Z")
 _CLASS = re.compile(r"([A-Z][A-Za-z0-9]+?)(?:For|LMHead)([A-Z]\w+)\Z")
 _POINTED = re.compile(r"([A-Za-z]{2,})(\d+(?:\.\d+)+)\Z")
+_COUNTED = re.compile(r"([A-Za-z]{3,}(?:\d\.\d)?)-?(\d{1,3}(?:\.\d+)?[bBM])\Z")
 _VERSIONED = re.compile(r"([A-Za-z]{2,})([vV]\d+(?:\.\d+)*)\Z")
 _RANK = {code: place for place, code in enumerate("TADLFWSCRM")}
 
@@ -135,10 +125,21 @@ def _halves(token: str) -> tuple[tuple[int, Word], ...]:
             len(token) - len(match[1]),
             Word("V", "version", match[2]),
         )
+    if (match := _COUNTED.match(token)) and _counts(stem := match[1].lower()):
+        return (len(match[1]), Word("A", "architecture", stem)), (
+            len(token) - len(match[1]),
+            Word("P", "parameters", match[2].lower()),
+        )
     if (match := _VERSIONED.match(token)) and classify(token)[0].code == "O":
         word, _ = classify(token[: len(match[1])])
         return (len(match[1]), word), (len(token) - len(match[1]), Word("V", "version", match[2]))
     return ()
+
+
+def _counts(stem: str) -> bool:
+    """Whether a family's members are told by their parameters; in vovnet19b the number and letter are a name."""
+    family = families().get(stem)
+    return family is not None and bool(family.model_types) and not stem.endswith("net")
 
 
 def _compound(token: str, lower: str) -> Word:
@@ -153,7 +154,7 @@ def _compound(token: str, lower: str) -> Word:
         return joined
     if len(lower) > 5 and lower.endswith(_TASK_ENDS) and not any(word.code == "A" for word in known):
         return Word("T", "task", _task_of(lower))
-    if lower not in _NO_FAMILY and _sounds_like_family(lower):
+    if lower.rstrip("0123456789") not in _NO_FAMILY and _sounds_like_family(token, lower):
         return Word("A", "architecture", lower)
     if _FROM_TO.match(lower):
         return Word("T", "task", _task_of(lower))
@@ -165,12 +166,14 @@ def _compound(token: str, lower: str) -> Word:
     return OTHER
 
 
-def _sounds_like_family(lower: str) -> bool:
+def _sounds_like_family(token: str, lower: str) -> bool:
     bare = lower.rstrip("0123456789")
     return (
         lower.endswith(_FAMILY_ENDS)
         or bare.endswith(_FAMILY_ENDS)
         or (len(lower) > 5 and lower.startswith(_FAMILY_STARTS))
+        or _INSIDE.search(lower) is not None
+        or _INSIDE_AS_WRITTEN.search(token) is not None
     )
 
 
