@@ -6,6 +6,7 @@ import math
 from functools import cache
 from typing import NamedTuple
 
+from peatmoss.analyze.names.family import relation
 from peatmoss.parse.name.claims import Amount, Claims
 from peatmoss.parse.name.evidence import Evidence, Finding, declared_type
 from peatmoss.parse.name.gguf import size_label
@@ -17,7 +18,10 @@ SMALL, SMALL_LEAST, SMALL_MOST = 1e9, 0.70, 1.45
 """Embeddings, which some count and some do not, weigh more in a small model."""
 FAR = 2.0
 """Beyond a factor of two a difference is hard, unless something explains it."""
-_PACKED = ("quantization", "precision")
+_FLOATS = frozenset(
+    {"fp16", "f16", "float16", "half", "bf16", "bfloat16", "fp32", "f32", "float32", "fp64", "16bit", "16-bit", "32bit"}
+)
+"""Precisions that keep one value for each parameter."""
 _OTHER_PART = ("adaptation", "merge")
 _PARTS = frozenset(
     [
@@ -45,6 +49,8 @@ _PARTS = frozenset(
         "sheared",
     ]
 )
+_OTHER_DEPTH = frozenset({"distil", "distill", "distilled", "turbo", "pruned", "lite", "student", "slim"})
+"""Words of models that have fewer layers than the size word of what they were made from."""
 
 
 class Size(NamedTuple):
@@ -81,7 +87,7 @@ def parameter_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     words = {span.text.lower() for span in claims.name.spans}
     if evidence.is_adapter or words & _PARTS:
         return []
-    if claims.has(*_PACKED) and 0.08 <= ratio < 1:
+    if _packs(claims) and 0.08 <= ratio < 1:
         reason = f"{ratio:.2f} of the claim: packed values of a quantized model count as fewer"
         return [Finding("I4", "info", amount.text, said, reason, "packed")]
     near = 1 / FAR <= ratio <= FAR
@@ -89,6 +95,11 @@ def parameter_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     severity = "soft" if near or counts_data else "hard"
     reason = f"{ratio:.2f} of the claim, {size_label(0, actual)}; {least:.2f} to {most:.2f} would be right"
     return [Finding("I4", severity, amount.text, said, reason)]
+
+
+def _packs(claims: Claims) -> bool:
+    """Whether the name says that several parameters may lie in one value."""
+    return claims.has("quantization") or not _FLOATS.issuperset(claims.by_element.get("precision", ()))
 
 
 def _distance(amount: Amount, actual: int) -> float:
@@ -99,9 +110,13 @@ def _distance(amount: Amount, actual: int) -> float:
 
 def size_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     """I5: a size word against the shape that it has in the family."""
-    kinds = sizes().get(declared_type(evidence), {})
+    kind = declared_type(evidence)
+    outcomes = [relation(claim.family.model_types, kind) for claim in claims.families]
+    if outcomes and all(outcome.verdict == "info" for outcome in outcomes):
+        return []  # what the size means in the claimed family is not what it means in this one
+    kinds = sizes().get(kind, {})
     words = [word for word in dict.fromkeys(claims.sizes) if word in kinds]
-    if len(words) != 1 or evidence.is_adapter:
+    if len(words) != 1 or evidence.is_adapter or {span.text.lower() for span in claims.name.spans} & _OTHER_DEPTH:
         return []
     word = words[0]
     claimed = kinds[word]
@@ -121,7 +136,7 @@ def size_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
         said = f"hidden size {evidence.hidden_size}, {evidence.layers} layers"
         return [Finding("I5", "soft", word, said, f"that is the {other} size of this family")]
     actual = evidence.parameters
-    if not actual or claims.has(*_PACKED):
+    if not actual or _packs(claims):
         return []
     nearest = min(kinds, key=lambda name: abs(math.log(actual / kinds[name].parameters)))
     ratio = actual / claimed.parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -10,12 +11,11 @@ from peatmoss.parse.name.evidence import Evidence, Finding, Rule, class_type, cl
 from peatmoss.parse.name.lexicon import families
 
 _ORDER = ("same", "info", "soft", "conflict")
-_COMPOUND_ENDS = (
-    "xlm-roberta", "xlmroberta", "distilbert", "mobilebert", "camembert", "roberta", "deberta", "albert", "electra",
-    "wav2vec2", "whisper",
-    "pegasus", "mbart", "bart", "gptj", "gpt2", "llama2", "llama", "mixtral", "mistral", "qwen", "gemma", "longformer",
-    "xlnet", "mt5", "t5", "swin", "segformer", "convnext", "bert",
-)  # fmt: skip
+_SEPARATORS = re.compile(r"[-_.]")
+_LATER = re.compile(r"[-_]?v?\d(?:[_.]\d)?")
+_LATER_VERSION = Rule(
+    "later_version", frozenset(), frozenset(), "info", "the name leaves out which version of the family it is"
+)
 
 
 class Relation(NamedTuple):
@@ -27,14 +27,21 @@ class Relation(NamedTuple):
 
 def relation(model_types: tuple[str, ...], actual: str) -> Relation:
     """Compare the types that a family admits with the actual one."""
-    if actual in model_types:
+    if actual in model_types or _squeezed(actual) in map(_squeezed, model_types):
         return Relation("same", None)
     if any(_is_part(actual, claimed) for claimed in model_types):
         return Relation("same", None)
     for rule in rules():
         if actual in rule.actual and ("*" in rule.claimed or rule.claimed & set(model_types)):
             return Relation(rule.severity, rule)
+    if any(_LATER.fullmatch(actual.removeprefix(claimed)) for claimed in model_types if actual.startswith(claimed)):
+        return Relation("info", _LATER_VERSION)
     return Relation("conflict", None)
+
+
+def _squeezed(kind: str) -> str:
+    """GGUF files and configurations write a type differently: qwen3moe, gpt-oss."""
+    return _SEPARATORS.sub("", kind.lower())
 
 
 def _is_part(actual: str, claimed: str) -> bool:
@@ -69,8 +76,12 @@ def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]
         return _compound(claims, kind, actual, said)
     judged = [(claim, relation(claim.family.model_types, actual)) for claim in claims.families]
     best = min(_ORDER.index(outcome.verdict) for _, outcome in judged)
+    agreeing = [claim for claim, outcome in judged if outcome.verdict == "same"]
+    student = next((c for c, outcome in judged if c.is_student and c.is_firm and outcome.verdict == "conflict"), None)
+    if student and all(claim.family.kind == "release" for claim in agreeing):
+        return [_conflict(student, kind, actual, said)]
     if best == 0:
-        claim = next(claim for claim, outcome in judged if outcome.verdict == "same")
+        claim = agreeing[0]
         for other, outcome in judged:
             if other.is_firm and outcome.verdict == "conflict":
                 reason = f"the name also says {claim.text}, which agrees"
@@ -84,6 +95,10 @@ def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]
         rule = outcome.rule
         assert rule is not None  # noqa: S101
         return [Finding(kind, rule.severity, claim.text, said, f"{rule.reason} ({rule.name})", rule.name)]
+    for word in claims.compounds:
+        if any(relation(families()[end].model_types, actual).verdict == "same" for end in _ends(word)):
+            claim, reason = judged[0][0], f"the name also says {word}, which agrees"
+            return [Finding(kind, "info", claim.text, said, reason, "another_word_agrees")]
     claim = max((claim for claim, _ in judged), key=lambda claim: (claim.is_firm, claim.family.kind == "release"))
     return [_conflict(claim, kind, actual, said)]
 
@@ -105,14 +120,19 @@ def _conflict(claim: FamilyClaim, kind: str, actual: str, said: str) -> Finding:
     )
 
 
+def _ends(word: str) -> list[str]:
+    """The families that a word ends in, the longest first: kobigbird ends in bigbird."""
+    ends = [word[start:] for start in range(1, len(word) - 3)]
+    return [end for end in ends if end in families() and families()[end].model_types]
+
+
 def _compound(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]:
     """A word that ends in the name of a family (KoELECTRA) claims it softly; one that ends in bert hardly at all."""
     for word in claims.compounds:
-        end = next((end for end in _COMPOUND_ENDS if word.endswith(end) and word != end), "")
-        family = families().get(end)
-        if not family:
+        end = next((end for end in _ends(word) if families()[end].kind in ("architecture", "release", "umbrella")), "")
+        if not end:
             continue
-        outcome = relation(family.model_types, actual)
+        outcome = relation(families()[end].model_types, actual)
         if outcome.verdict == "same":
             return []
         severity = "info" if end == "bert" or outcome.verdict == "info" else "soft"

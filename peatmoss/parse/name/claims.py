@@ -16,11 +16,16 @@ _EXPERTS = re.compile(r"(\d{1,4})x(\d{1,6}(?:\.\d{1,6})?)([mb])|(\d{1,6}(?:\.\d{
 
 
 class FamilyClaim(NamedTuple):
-    """A word that names a family. `is_firm`: it claims an architecture, rather than using the word in passing."""
+    """A word that names a family.
+
+    is_firm:    it claims an architecture, rather than using the word in passing
+    is_student: it is what another model was distilled into (R1-Distill-Qwen), and so decides
+    """
 
     text: str
     family: Family
     is_firm: bool
+    is_student: bool
 
 
 class Amount(NamedTuple):
@@ -60,7 +65,9 @@ def claims(name: Name) -> Claims:
         by_element.setdefault(span.element, []).append(span.value or span.text.lower())
     firm = tuple(claim for place, span in enumerate(spans) if (claim := _family(spans, place)))
     compounds = tuple(
-        span.text.lower() for span in spans if span.element == "architecture" and span.value not in families()
+        span.text.lower()
+        for span in spans
+        if span.element == "architecture" and not ((family := families().get(span.value)) and family.model_types)
     )
     return Claims(
         name,
@@ -84,7 +91,8 @@ def _family(spans: tuple[Span, ...], place: int) -> FamilyClaim | None:
     beside = [spans[k] for k in (place - 1, place + 1) if 0 <= k < len(spans)]
     sized = any(other.element in ("size", "parameters") for other in beside)
     firm = sized if family.kind in ("umbrella", "ambiguous") else family.kind == "architecture"
-    return FamilyClaim(span.text, family, firm)
+    student = place > 1 and spans[place - 1].text.lower() == "distill"
+    return FamilyClaim(span.text, family, firm, student)
 
 
 def _size(text: str) -> str:
@@ -106,7 +114,7 @@ def _amounts(spans: tuple[Span, ...]) -> tuple[Amount, ...]:
             and before.text.isdecimal()
             and before.text.isascii()
             and before.end + 1 == span.start
-            and len(span.text) < 4
+            and len(span.text) == 2
         ):
             text = f"{before.text}.{span.text}"
             if joined := _amount(span._replace(text=text)):

@@ -62,7 +62,7 @@ upscaler
 _FAMILY_WORDS = """
 berta bert bart gpt llama electra clip vit gan llm vlm lm lmm t5 net netv former formers formerv mistral
 mixtral qwen gemma mamba whisper wav2vec diffusion falcon alpaca vicuna llava phi moe vae rnn detr nerf yolo
-xlm sdxl gptj bloom rwkv hermes resnet swin roberta opt vqgan nllb
+xlm sdxl gptj bloom rwkv hermes resnet swin roberta opt vqgan nllb bigbird pegasus convnext siglip dino
 """
 _FAMILY_HEADS = """
 bert roberta distilbert gpt llama qwen gemma mistral mixtral yolo resnet vit clip whisper wav2vec t5 bart phi3
