@@ -92,7 +92,9 @@ def parameter_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
         return [Finding("I4", "info", amount.text, said, reason, "packed")]
     near = 1 / FAR <= ratio <= FAR
     counts_data = amount.text[-1:].lower() == "m" and (claims.sizes or claims.has("dataset"))
-    severity = "soft" if near or counts_data else "hard"
+    named = [claim.family.model_types[0] for claim in claims.families]
+    of_another = len(named) > len(set(named))  # llama_2_..._llama_3_70B: of which of the two?
+    severity = "soft" if near or counts_data or of_another else "hard"
     reason = f"{ratio:.2f} of the claim, {size_label(0, actual)}; {least:.2f} to {most:.2f} would be right"
     return [Finding("I4", severity, amount.text, said, reason)]
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from peatmoss.parse.name.claims import Claims, FamilyClaim
 from peatmoss.parse.name.evidence import Evidence, Finding, Rule, class_type, classes, declared_type, rules
-from peatmoss.parse.name.lexicon import families
+from peatmoss.parse.name.lexicon import families, table
 
 _ORDER = ("same", "info", "soft", "conflict")
+_EVERYDAY = frozenset({"llama", "falcon", "donut", "pegasus", "whisper", "mamba", "bloom", "dolly", "gemma"})
+"""Families named after things that pictures show, or that people are called."""
 _SEPARATORS = re.compile(r"[-_.]")
 _LATER = re.compile(r"[-_]?v?\d(?:[_.]\d)?")
 _LATER_VERSION = Rule(
@@ -58,6 +60,18 @@ def _known_types() -> frozenset[str]:
     return frozenset(kind for kind, _ in classes().values())
 
 
+@cache
+def _other_types() -> frozenset[str]:
+    """Types of code outside transformers that are known."""
+    return frozenset(row["model_type"] for row in table("class_stems.csv"))
+
+
+@cache
+def _of_images() -> frozenset[str]:
+    """Types that have a class for images."""
+    return frozenset(kind for kind, task in classes().values() if task in ("image-classification", "object-detection"))
+
+
 def family_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     """I1 and I2."""
     found: list[Finding] = []
@@ -100,6 +114,12 @@ def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]
             claim, reason = judged[0][0], f"the name also says {word}, which agrees"
             return [Finding(kind, "info", claim.text, said, reason, "another_word_agrees")]
     claim = max((claim for claim, _ in judged), key=lambda claim: (claim.is_firm, claim.family.kind == "release"))
+    if claim.is_firm and claim.is_bare and claim.text.lower() in _EVERYDAY and actual in _of_images():
+        reason = f"{claim.text} is also an everyday word, and {actual} is for images"
+        return [Finding(kind, "info", claim.text, said, reason, "everyday_word")]
+    if claim.is_firm and kind == "I1" and actual not in _known_types() and actual not in _other_types():
+        reason = f"the name claims {claim.family.model_types[0]}; the type {actual} is of code outside transformers"
+        return [Finding(kind, "soft", claim.text, said, reason)]
     return [_conflict(claim, kind, actual, said)]
 
 

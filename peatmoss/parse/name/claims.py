@@ -19,12 +19,14 @@ class FamilyClaim(NamedTuple):
     """A word that names a family.
 
     is_firm:    it claims an architecture, rather than using the word in passing
+    is_bare:    no size, number of parameters or version stands beside it
     is_student: it is what another model was distilled into (R1-Distill-Qwen), and so decides
     """
 
     text: str
     family: Family
     is_firm: bool
+    is_bare: bool
     is_student: bool
 
 
@@ -92,7 +94,8 @@ def _family(spans: tuple[Span, ...], place: int) -> FamilyClaim | None:
     sized = any(other.element in ("size", "parameters") for other in beside)
     firm = sized if family.kind in ("umbrella", "ambiguous") else family.kind == "architecture"
     student = place > 1 and spans[place - 1].text.lower() == "distill"
-    return FamilyClaim(span.text, family, firm, student)
+    bare = not sized and not any(other.element == "version" for other in beside)
+    return FamilyClaim(span.text, family, firm, bare, student)
 
 
 def _size(text: str) -> str:

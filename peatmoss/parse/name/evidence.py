@@ -86,12 +86,15 @@ def classes() -> dict[str, tuple[str, str]]:
 _HEAD = re.compile(r"(?:For[A-Z]\w*|LMHead\w*|(?:Text|Vision|Encoder|Decoder|Double)?(?:Model|Heads)\w*|Backbone)\Z")
 
 
+_NO_STEMS = frozenset({"", "Encoder", "Decoder", "Speech", "Vision", "VisionText", "Text", "Speech2"})
+"""Beginnings of class names that say nothing of a type."""
+
+
 @cache
 def _stems() -> dict[str, str]:
     found = {_HEAD.sub("", name): kind for name, (kind, _) in sorted(classes().items(), key=lambda row: -len(row[0]))}
     found |= {row["stem"]: row["model_type"] for row in table("class_stems.csv")}
-    found.pop("", None)
-    return found
+    return {stem: kind for stem, kind in found.items() if stem not in _NO_STEMS}
 
 
 @cache
