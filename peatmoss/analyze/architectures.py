@@ -22,7 +22,8 @@ from peatmoss.schema.names import architecture_prediction
 WRITES: tuple[Table, ...] = (architecture_prediction,)
 
 NEAR = 0.1
-"""Up to this distance the nearest class stands for the family; beyond it the fingerprint is unknown."""
+"""Up to this distance the nearest class stands for the family, up to twice it if no other family is in sight; beyond it
+the fingerprint is unknown."""
 _CLASSIFIER = ("classifier.weight", "classifier.out_proj.weight", "score.weight", "logits_proj.weight")
 
 
@@ -53,7 +54,7 @@ def predict(shapes: Mapping[str, tuple[int, ...]], vocabulary: int | None = None
     told = f"{len(shapes)} tensor names; distance {best.distance:.3f} to {best.name}"
     if vocabulary:
         told += f"; vocabulary {vocabulary:,}"
-    if best.distance > NEAR:
+    if best.distance > NEAR and not _stands_alone(matches):
         return Prediction(None, None, None, "unknown", best.distance, (), near, told)
     certainty = "exact" if best.distance < 0.001 else "near"
     return Prediction(
@@ -66,6 +67,13 @@ def predict(shapes: Mapping[str, tuple[int, ...]], vocabulary: int | None = None
         near,
         told,
     )
+
+
+def _stands_alone(matches: tuple[Match, ...]) -> bool:
+    """Whether the nearest class, though some tensors differ, is far nearer than any class of another type."""
+    best = matches[0]
+    others = [match.distance for match in matches if match.model_type != best.model_type]
+    return best.distance <= 2 * NEAR and all(distance >= 3 * best.distance for distance in others)
 
 
 def of_gguf(architecture: str, count: int) -> Prediction:

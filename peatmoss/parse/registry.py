@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from functools import cache, lru_cache
 from importlib import resources
@@ -48,6 +49,8 @@ class Match(NamedTuple):
 MISSING = 0.4
 """Options of a configuration leave tensors out more often than they add some: a name that lacks
 counts this much, one that only the file has counts 1."""
+_EMBEDDING = re.compile(r"embed|wte\.weight|shared\.weight")
+_OUTPUT = re.compile(r"(?:lm_head|embed_out|output|proj_out)\.weight\Z")
 _GENERIC = frozenset(("encoder", "decoder", "embeddings", "head"))
 
 
@@ -63,13 +66,20 @@ def registry() -> Registry:
         shapes = {names[number]: tuple(shape) for number, *shape in tensors if not _BUFFER.search(names[number])}
         for each in shapes:
             index.setdefault(each, []).append(len(known))
-        known.append(Known(name, model_type, frozenset(shapes), shapes, frozenset(names[number] for number in tied)))
+        left_out = frozenset(names[number] for number in tied) | _heads(shapes)
+        known.append(Known(name, model_type, frozenset(shapes), shapes, left_out))
     return Registry(
         data["source"],
         frozenset(data["prefixes"]) - _GENERIC,
         tuple(known),
         {each: tuple(found) for each, found in index.items()},
     )
+
+
+def _heads(shapes: dict[str, tuple[int, ...]]) -> frozenset[str]:
+    """Output heads of the shape of an embedding: a configuration may tie the two, whatever the default is."""
+    embeddings = {shape for name, shape in shapes.items() if _EMBEDDING.search(name)}
+    return frozenset(name for name, shape in shapes.items() if _OUTPUT.search(name) and shape in embeddings)
 
 
 @cache
