@@ -14,10 +14,14 @@ _ORDER = ("same", "info", "soft", "conflict")
 _EVERYDAY = frozenset({"llama", "falcon", "donut", "pegasus", "whisper", "mamba", "bloom", "dolly", "gemma"})
 """Families named after things that pictures show, or that people are called."""
 _SEPARATORS = re.compile(r"[-_.]")
-_LATER = re.compile(r"[-_]?v?\d(?:[_.]\d)?")
+_LATER = re.compile(r"[-_]?(v?)\d(?:[_.]\d)?")
 _LATER_VERSION = Rule(
     "later_version", frozenset(), frozenset(), "info", "the name leaves out which version of the family it is"
 )
+_OTHER_CLASS = Rule(
+    "later_class", frozenset(), frozenset(), "soft", "a later design of the family, with classes of its own"
+)
+"""EXAONE may be exaone4; swin is not swinv2."""
 
 
 class Relation(NamedTuple):
@@ -36,8 +40,9 @@ def relation(model_types: tuple[str, ...], actual: str) -> Relation:
     for rule in rules():
         if actual in rule.actual and ("*" in rule.claimed or rule.claimed & set(model_types)):
             return Relation(rule.severity, rule)
-    if any(_LATER.fullmatch(actual.removeprefix(claimed)) for claimed in model_types if actual.startswith(claimed)):
-        return Relation("info", _LATER_VERSION)
+    for claimed in model_types:
+        if actual.startswith(claimed) and (later := _LATER.fullmatch(actual.removeprefix(claimed))):
+            return Relation("soft", _OTHER_CLASS) if later[1] else Relation("info", _LATER_VERSION)
     return Relation("conflict", None)
 
 
@@ -49,7 +54,7 @@ def _squeezed(kind: str) -> str:
 def _is_part(actual: str, claimed: str) -> bool:
     """qwen2_vl_text is a part of qwen2_vl; a type of another package may have the family among its words."""
     for ending in ("_text", "_vision", "_text_model", "_vision_model", "_audio", "_encoder", "_moe"):
-        if actual == claimed + ending:
+        if _squeezed(actual) == _squeezed(claimed + ending):
             return True
     words = actual.lower().replace("_", "-").split("-")
     return len(claimed) > 2 and len(words) > 1 and claimed in words and actual not in _known_types()

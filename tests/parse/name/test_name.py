@@ -57,6 +57,39 @@ def pieces(name: str) -> str:
         ("whisper-zorbly-17", "whisper=A zorbly=O 17=O"),
         ("zorblyxl", "zorblyxl=O"),
         ("BertForTokenClassification", "Bert=A ForTokenClassification=T"),
+        # what a phrase says behind its family
+        ("Qwen2.5-VL-7B", "Qwen2.5=A VL=T 7B=P"),
+        ("polyglot-ko-5.8b", "polyglot-ko=A 5.8b=P"),
+        # a data set as the name of a line, and as what a model was tuned on
+        ("RedPajama-7B-Zorb", "RedPajama=A 7B=P Zorb=O"),
+        ("gsm8k-lora-llama-7b", "gsm8k=D lora=F llama=A 7b=P"),
+        # one or two unknown words name a line, three are a title
+        ("zorbly-13b", "zorbly=A 13b=P"),
+        ("zorbly-frumious-13b", "zorbly=A frumious=A 13b=P"),
+        ("zorbly_frumious_bander-13b", "zorbly=O frumious=O bander=O 13b=P"),
+        # codes of languages: where models are made for each language, beside another code, before a family
+        ("opus-mt-fi-crs", "opus-mt=A fi=L crs=L"),
+        ("whisper-small-sn", "whisper=A small=S sn=L"),
+        ("zorbly-cnn-bs", "zorbly=O cnn=D bs=O"),
+        ("mms-tts-quy", "mms=A tts=T quy=L"),
+        ("nb-bert-base", "nb=L bert=A base=S"),
+        ("en_core_web_lg", "en=L core=O web=O lg=S"),
+        # families inside a token, and counts glued to them
+        ("ArcheoBERTje", "ArcheoBERTje=A"),
+        ("qwen7b-zorb", "qwen=A 7b=P zorb=O"),
+        ("vovnet39b", "vovnet39b=A"),
+        ("subnet9", "subnet9=O"),
+        # numbers of training, not of versions
+        ("bert-lr1e-05-3epochs-r16", "bert=A lr1e-05=C 3epochs=C r16=C"),
+        ("bert-786f55f9-c6af-4dcd-8619-c97e5dd2eafd", "bert=A 786f55f9-c6af-4dcd-8619-c97e5dd2eafd=O"),
+        ("esm2_t33_650M_UR50D", "esm2=A t33=N 650M=P UR50D=D"),
+        ("bert-L12-H768-A12", "bert=A L12=N H768=H A12=H"),
+        ("repvgg_a2", "repvgg=A a2=O"),
+        # what goes in and what comes out, tasks of SUPERB, small words between two of a kind
+        ("text2tags", "text2tags=T"),
+        ("text_to_vision", "text=T to=T vision=T"),
+        ("wav2vec2-base-superb-ks", "wav2vec2=A base=S superb=D ks=T"),
+        ("larger_clap_music_and_speech", "larger=O clap=A music=T and=T speech=T"),
     ],
 )
 def test_a_name_is_taken_apart(name: str, spans: str) -> None:
