@@ -24,6 +24,10 @@ _OTHER_CLASS = Rule(
 """EXAONE may be exaone4; swin is not swinv2."""
 
 
+_DRAFTS = frozenset({"dflash", "eagle", "eagle2", "eagle3", "mtp", "draft", "medusa", "speculator", "mmproj"})
+_DRAFT = Rule("draft", frozenset(), frozenset(), "info", "a part made to be used with the model that the name tells")
+
+
 class Relation(NamedTuple):
     """How a claimed family stands to a model type: same, info (acquitted by a rule), soft, conflict."""
 
@@ -90,10 +94,31 @@ def family_findings(claims: Claims, evidence: Evidence) -> list[Finding]:
     return found
 
 
+def _of_claim(claims: Claims, claim: FamilyClaim, actual: str) -> Relation:
+    """How a claim stands to the actual type, given all words of the name."""
+    outcome = relation(claim.family.model_types, actual)
+    if outcome.verdict != "conflict":
+        return outcome
+    plain, word = _squeezed(actual), _squeezed(claim.family.word)
+    if (claim.is_line or claim.family.kind == "release") and plain.startswith(word):
+        return Relation("same", None)
+    words = [_squeezed(span.text) for span in claims.name.spans]
+    runs = {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 5)}
+    if plain in runs - {_squeezed(other.text) for other in claims.families}:  # the type is in the name: xcodec-hubert
+        return Relation("same", None)
+    if not _DRAFTS.isdisjoint(words):
+        return Relation("info", _DRAFT)
+    for kind in map(_squeezed, claim.family.model_types):
+        more = plain.removeprefix(kind)
+        if plain.startswith(kind) and len(kind) > 3 and more in runs:  # qwen3_next: Qwen3-Coder-Next
+            return Relation("same", None)
+    return outcome
+
+
 def _compare(claims: Claims, kind: str, actual: str, said: str) -> list[Finding]:
     if not claims.families:
         return _compound(claims, kind, actual, said)
-    judged = [(claim, relation(claim.family.model_types, actual)) for claim in claims.families]
+    judged = [(claim, _of_claim(claims, claim, actual)) for claim in claims.families]
     best = min(_ORDER.index(outcome.verdict) for _, outcome in judged)
     agreeing = [claim for claim, outcome in judged if outcome.verdict == "same"]
     student = next((c for c, outcome in judged if c.is_student and c.is_firm and outcome.verdict == "conflict"), None)

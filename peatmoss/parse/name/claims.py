@@ -19,6 +19,7 @@ class FamilyClaim(NamedTuple):
     """A word that names a family.
 
     is_firm:    it claims an architecture, rather than using the word in passing
+    is_line:    it states a version that is not in the table (Qwen9.5), so any type of that line will do
     is_bare:    no size, number of parameters or version stands beside it
     is_student: it is what another model was distilled into (R1-Distill-Qwen), and so decides
     """
@@ -26,6 +27,7 @@ class FamilyClaim(NamedTuple):
     text: str
     family: Family
     is_firm: bool
+    is_line: bool
     is_bare: bool
     is_student: bool
 
@@ -87,7 +89,9 @@ def _family(spans: tuple[Span, ...], place: int) -> FamilyClaim | None:
     span = spans[place]
     if span.element != "architecture":
         return None
-    family = families().get(span.value) or families().get(re.sub(r"v?\d+(?:\.\d+)*\Z", "", span.value))
+    family = families().get(span.value)
+    unlisted = family is None and re.search(r"\d\Z", span.value) is not None
+    family = family or families().get(re.sub(r"v?\d+(?:\.\d+)*\Z", "", span.value))
     if family is None or not family.model_types:
         return None
     beside = [spans[k] for k in (place - 1, place + 1) if 0 <= k < len(spans)]
@@ -95,7 +99,7 @@ def _family(spans: tuple[Span, ...], place: int) -> FamilyClaim | None:
     firm = sized if family.kind in ("umbrella", "ambiguous") else family.kind == "architecture"
     student = place > 1 and spans[place - 1].text.lower() == "distill"
     bare = not sized and not any(other.element == "version" for other in beside)
-    return FamilyClaim(span.text, family, firm, bare, student)
+    return FamilyClaim(span.text, family, firm, unlisted, bare, student)
 
 
 def _size(text: str) -> str:
