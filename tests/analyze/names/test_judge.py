@@ -47,7 +47,7 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("x/Qwen9.5-35B-A3B", {"model_type": "llama"}, ["I1 hard"]),
     ("x/Qwen3-Coder-Next", {"model_type": "qwen3_next"}, []),
     ("x/LFM2-VL-450M", {"model_type": "lfm2_vl"}, []),
-    ("x/granite-vision-4b", {"model_type": "granite4_vision"}, []),
+    ("x/granite-vision-4b", {"model_type": "granite4_vision"}, ["I1 info"]),
     ("x/Qwen3.5-9B-DFlash", {"model_type": "qwen3"}, ["I1 info"]),
     ("x/phi-4-bnb-4bit", {"model_type": "llama"}, ["I1 soft"]),
     ("x/conv-bert-small", {"model_type": "convbert"}, []),
