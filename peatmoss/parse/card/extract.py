@@ -17,6 +17,7 @@ from peatmoss.parse.card.form import form, licenses
 from peatmoss.parse.card.front import card
 from peatmoss.parse.card.implied import implied
 from peatmoss.parse.card.links import links
+from peatmoss.parse.card.listed import listed
 from peatmoss.parse.card.origins import base_models
 from peatmoss.parse.card.prose import hardware, settings
 from peatmoss.parse.card.results import results
@@ -24,7 +25,7 @@ from peatmoss.parse.card.sections import described
 from peatmoss.parse.card.sizes import sizes
 from peatmoss.parse.card.value import FIELDS, Value
 
-VERSION = "2"
+VERSION = "3"
 """Version of the rules. It stands beside every value; raise it when a rule changes what is found."""
 
 MAX_VALUES = 5_000
@@ -76,6 +77,7 @@ def _found(front: dict[str, Any], parts: Document, model_id: str | None) -> Iter
     yield from sizes(parts, model_id)
     yield from base_models(parts, model_id)
     yield from datasets(parts)
+    yield from listed(parts)
     yield from libraries(parts)
     yield from implied(front, parts, model_id)
     yield from results(parts, model_id)

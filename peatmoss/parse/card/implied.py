@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from peatmoss.parse.card import vocabulary as words
+from peatmoss.parse.card.declared import declared
 from peatmoss.parse.card.document import Block, Document
+from peatmoss.parse.card.known import known
 from peatmoss.parse.card.own import ours
 from peatmoss.parse.card.sections import kinds_of
 from peatmoss.parse.card.value import Value
@@ -61,31 +63,15 @@ _NAMED_LIST = re.compile(
     r"\b(?:[Dd]ata-?sets?|[Cc]orpora)\s(?:that\swere\s)?(?:used\s)?(?:for\s\w+\s)?(?:are|were|include|is|used)?"
     r"\s?:\s(?P<names>[^.\n]{3,300})"
 )
-_GENERIC = {
-    "arxiv",
-    "emotion",
-    "race",
-    "quora",
-    "superb",
-    "arxiv dataset",
-    "emotion dataset",
-    "arc",
-    "score",
-    "imdb",
-    "glue",
-    "race dataset",
-    "oscar",
-    "nq",
-    "mls",
-    "alpaca",
-    "fever",
-    "dolly",
-}
 
 
 def implied(front: dict[str, Any], document: Document, model_id: str | None) -> Iterator[Value]:
     """Values of task and language (only where the front matter has none), dataset, input and output format."""
-    if not any(front.get(key) for key in ("pipeline_tag", "task", "task_categories")) and not _task_tag(front):
+    if (
+        not any(front.get(key) for key in ("pipeline_tag", "task", "task_categories"))
+        and not _task_tag(front)
+        and (not _task_of_results(front))
+    ):
         yield from _tasks(document)
     if not front.get("language") and not front.get("languages"):
         yield from _languages(document)
@@ -124,11 +110,11 @@ def _announced(document: Document) -> Iterator[Value]:
                 if any(word.lower().startswith("lang") for word in found):
                     yield Value("language", code, raw, "pair", 0.8, start=start, end=start + len(raw))
             elif not found[-1].lower().startswith("lang") and _NAME.fullmatch(name):
-                known = words.aliases("card_datasets").get(words.fold(name))
-                if known or _NAME_LIKE.search(name) or " " not in name or "following" in sentence:
+                dataset = words.aliases("card_datasets").get(words.fold(name))
+                if dataset or _NAME_LIKE.search(name) or " " not in name or "following" in sentence:
                     role = "evaluation" if "evaluation" in kinds_of(document, block.section) else "train"
                     yield Value(
-                        "dataset", known or name, raw, "pair", 0.75, role=role, start=start, end=start + len(raw)
+                        "dataset", dataset or name, raw, "pair", 0.75, role=role, start=start, end=start + len(raw)
                     )  # fmt: skip
 
 
@@ -145,6 +131,11 @@ _NAME_LIKE = re.compile(r"\d|[a-z][A-Z]|\b[A-Z]{2,}\b|[A-Za-z]-[A-Z]")
 def _task_tag(front: dict[str, Any]) -> bool:
     tags = front.get("tags")
     return isinstance(tags, list) and any(isinstance(tag, str) and words.task(tag) for tag in tags)
+
+
+def _task_of_results(front: dict[str, Any]) -> bool:
+    """Whether the model-index names a task that is known."""
+    return any(value.field == "task" for value in declared(front))
 
 
 def _tasks(document: Document) -> Iterator[Value]:
@@ -202,16 +193,6 @@ _SPOKEN = re.compile(
     r"|\b(?:corpora|corpus|texts?|model|language|data|sentences|tasks) (?:of|in|for) (?:the )?[A-Z][a-z]{3,15}"
     r"(?: and [A-Z][a-z]{3,15})?\b"
 )
-
-
-@cache
-def _dataset_names() -> re.Pattern[str]:
-    names = sorted(
-        (name for name in words.aliases("card_datasets") if name not in _GENERIC and len(name) > 2),
-        key=len,
-        reverse=True,
-    )
-    return re.compile(rf"(?<![A-Za-z0-9_/.-])(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9_/-])", re.IGNORECASE)
 
 
 _DATASET_HEAD = re.compile(
@@ -276,26 +257,26 @@ def _columns(block: Block, document: Document, is_training: bool, model_id: str 
                 continue
             if words.language(name):
                 continue
-            known = words.aliases("card_datasets").get(words.fold(name), name)
+            dataset = words.aliases("card_datasets").get(words.fold(name), name)
             start = cell.start + max(0, cell.text.find(name))
             yield Value(
-                "dataset", known, name, "table", 0.8, role="train", start=start, end=start + len(name)
+                "dataset", dataset, name, "table", 0.8, role="train", start=start, end=start + len(name)
             )  # fmt: skip
 
 
 def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
     """Well-known datasets in sections about data, or in a sentence about training."""
     for block in document.blocks:
-        if block.kind not in ("text", "item", "table"):
+        if block.kind not in ("text", "item", "table", "heading"):
             continue
         for match in _NAMED_LIST.finditer(block.text) if block.kind == "text" else ():
             for part in re.finditer(r"[A-Z][\w./-]*(?:\s[A-Z\d][\w./-]*){0,3}", match["names"]):
                 start = block.start + match.start("names") + part.start()
-                known = words.aliases("card_datasets").get(words.fold(part[0]), part[0])
+                dataset = words.aliases("card_datasets").get(words.fold(part[0]), part[0])
                 if words.language(part[0]):
                     continue
                 yield Value(
-                    "dataset", known, part[0], "sentence", 0.75, role="train", start=start, end=start + len(part[0])
+                    "dataset", dataset, part[0], "sentence", 0.75, role="train", start=start, end=start + len(part[0])
                 )
         about = kinds_of(document, block.section) & {"training_data", "evaluation"}
         if block.kind == "table" and block.rows:
@@ -304,31 +285,28 @@ def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
             continue
         if not about and not re.search(r"train|tun", block.text, re.IGNORECASE):
             continue
-        for match in _dataset_names().finditer(block.text):
-            before = block.text[max(0, match.start() - 160) : match.start()]
+        for start, end, name in known(block.text):
+            before = block.text[max(0, start - 160) : start]
             sentence = re.split(r"(?<=[.!?])\s", before)[-1]
             if (
                 _NOT_USED.search(sentence)
-                or _ONLY_NAMED.match(block.text[match.end() :])
-                or re.match(r"[^.,;]{0,30}\b(?:removed|excluded)\b", block.text[match.end() :])
+                or _ONLY_NAMED.match(block.text[end : end + 80])
+                or re.match(r"[^.,;]{0,30}\b(?:removed|excluded)\b", block.text[end : end + 60])
             ):
                 continue
             trained = re.search(r"\b(?:pre-?train|fine-?tun|train)(?:ed|ing)?\b", sentence, re.IGNORECASE)
             if not (
-                "training_data" in about
+                ("training_data" in about and block.kind != "heading")
                 or trained
-                or ("evaluation" in about and re.search(r"\b(on|evaluat\w+|test)\b", sentence, re.IGNORECASE))
+                or (
+                    "evaluation" in about
+                    and block.kind != "heading"
+                    and re.search(r"\b(on|evaluat\w+|test)\b", sentence, re.IGNORECASE)
+                )
             ):
                 continue
-            start = block.start + match.start()
             role = "train" if "training_data" in about or trained else "evaluation"
             yield Value(
-                "dataset",
-                words.aliases("card_datasets")[words.fold(match[0])],
-                match[0],
-                "name",
-                0.7,
-                role=role,
-                start=start,
-                end=start + len(match[0]),
-            )
+                "dataset", name, block.text[start:end], "name", 0.7, role=role,
+                start=block.start + start, end=block.start + end,
+            )  # fmt: skip

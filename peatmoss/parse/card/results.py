@@ -23,20 +23,21 @@ _ACHIEVES = re.compile(
     re.IGNORECASE,
 )
 _METRIC_WORDS = (
-    "accuracy|F1(?:[- ]score)?|F-score|macro[- ]F1|micro[- ]F1|precision|recall|BLEU(?:[- "
+    "accuracy|(?:macro|micro|weighted)?[- ]?F1(?:[- ]score)?|F-(?:score|measure)|precision|recall|BLEU(?:[- "
     "]score)?|WER|CER|word error rate|character error rate|"
     "perplexity|top-?1[- ]accuracy|top-?5 accuracy|exact match|EM|ROUGE-?[12L]+|Pearson "
     "correlation(?: coefficient)?|Spearman(?:'s rank)? correlation(?: coefficient)?|"
     "(?:Super)?GLUE score|mAP|AUC|ROC-AUC|MRR|MCC|IoU|EER|chrF|(?:cross-entropy )?validation loss|"
-    "eval(?:uation)? (?:set )?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss"
+    "eval(?:uation)? (?:set )?accuracy|test accuracy|mean reward|METEOR|RMSE|MAE|loss|"
+    r"MRR@\d+|NDCG@\d+|Recall@\d+|R-precision|Hits@\d+|AUROC|PSNR|SSIM|FID|CIDEr|UAS|LAS|balanced accuracy"
 )
 _SENTENCE = re.compile(
     rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:obtained\s|achieved\s|measured\s)?"
     rf"(?:(?:on|at"
-    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?\s+(?:\([^()\n]{{1,80}}\)\s*)?)?(?:achieved\s+|was\s+|is\s+|of\s+"
-    rf"|about\s+|around\s+"
+    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?(?:\s+|(?=[:=]))(?:\([^()\n]{{1,80}}\)\s*)?)?(?:achieved\s+|was\s+|is\s+|of\s+"
+    rf"|about\s+|around\s+|are\s+|equals?\s+(?:to\s+)?|reached\s+(?:to\s+)?|up to\s+"
     rf"|:\s*|=\s*|at\s+|reaches\s+|approximately\s+|the model achieved on this task "
-    rf"was\s+)+\**\s*[`*~≈]*(?P<value>\d[\d,]*(?:\.\d+)?)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot"
+    rf"was\s+)+\**\s*[`*~≈%]*(?P<value>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot"
     rf"|bit|x\b))",
     re.IGNORECASE,
 )
