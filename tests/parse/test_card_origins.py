@@ -64,21 +64,21 @@ def test_origins_of_other_models_and_paths_are_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It was fine-tuned on the SUC 3.0 dataset.", {"SUC 3.0"}),
+        ("It was fine-tuned on the FOO 3.0 dataset.", {"FOO 3.0"}),
         ("```yaml\ndatasets:\n  - path: org/data\n    type: alpaca\n```", {"org/data"}),
         ("```\npython run.py --dataset_name squad --do_train\n```", {"squad"}),
         ("## Datasets\n### bookcovers\n- Repeats: 0\n### sports\n- Repeats: 1\n### Preprocessing\n- None of it\n",
          {"bookcovers", "sports"}),
-        ("## Training data\nThe set includes:\n- mathQA dataset\n- Foobar instruction finetuning dataset\n",
-         {"mathQA", "Foobar"}),
-        ("# Training data\n\nLanguage|Dataset\n-|-\nArabic|[ANERcorp](https://x.org)\nFrench|[Europeana](https://y.org)\n",
-         {"ANERcorp", "Europeana"}),
-        ("## Pre-training corpora\n\n|Tables|Lines|Words|\n|-|-|-|\n|Open Subtitles|2|3|\n|Total|2|3|\n",
-         {"Open Subtitles"}),
+        ("## Training data\nThe set includes:\n- barQA dataset\n- Foobar instruction finetuning dataset\n",
+         {"barQA", "Foobar"}),
+        ("# Training data\n\nLanguage|Dataset\n-|-\nArabic|[FOOcorp](https://x.org)\nFrench|[Europeana](https://y.org)\n",
+         {"FOOcorp", "Europeana"}),
+        ("## Pre-training corpora\n\n|Tables|Lines|Words|\n|-|-|-|\n|Foo Subtitles|2|3|\n|Total|2|3|\n",
+         {"Foo Subtitles"}),
         ("## Data\n\n|Dataset|# QA|\n|-|-|\n|Foo2.0 Train|130k|\n|Foo2.0 Dev|12k|\n", {"Foo2.0"}),
         ("The resulting dataset (called FooText) is large.", {"FooText"}),
         ("## Training data\nA, while the BRATECA dataset gave notes.", {"BRATECA"}),
-        ("It was trained on the Turku Dependency Treebank.", {"Turku Dependency Treebank"}),
+        ("It was trained on the Foobar Dependency Treebank.", {"Foobar Dependency Treebank"}),
     ],
 )  # fmt: skip
 def test_datasets_are_found_by_the_place_and_the_word_beside_them(text: str, expected: set[str]) -> None:
@@ -103,7 +103,7 @@ def test_what_only_looks_like_a_dataset_is_none(text: str) -> None:
 
 
 def test_a_known_name_inside_a_longer_one_is_not_a_second_dataset() -> None:
-    assert said("dataset", "It was trained on the Danish Gigaword Corpus.") == {"Danish Gigaword Corpus"}
+    assert said("dataset", "It was trained on the Foobar Gigaword Corpus.") == {"Foobar Gigaword Corpus"}
 
 
 def test_datasets_of_other_models_in_a_table_are_not_this_ones() -> None:

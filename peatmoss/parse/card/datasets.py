@@ -77,7 +77,7 @@ def datasets(document: Document) -> Iterator[Value]:
                     continue
                 shown = words.plain(match[group])
                 name = re.sub(r"^the\s+|\s+(?:data-?sets?|corpus)\Z", "", shown, flags=re.IGNORECASE)
-                known = words.aliases("card_datasets").get(words.fold(name))
+                known = words.dataset(name)
                 says = re.search(r"(data-?sets?|corpus|corpora)\s*\Z", match[0], re.IGNORECASE) or (
                     (match["url"] and "/datasets/" in match["url"]) or name != shown
                 )
@@ -109,7 +109,7 @@ def datasets(document: Document) -> Iterator[Value]:
         )
         for match in _TITLED.finditer(block.text):
             start = block.start + match.start("names")
-            known = words.aliases("card_datasets").get(words.fold(match["names"]), match["names"])
+            known = words.dataset(match["names"]) or match["names"]
             yield Value(
                 "dataset",
                 known,
@@ -130,7 +130,7 @@ def datasets(document: Document) -> Iterator[Value]:
                 ):
                     continue
                 start = block.start + match.start("names") + part.start()
-                name = words.aliases("card_datasets").get(words.fold(part[0]), part[0])
+                name = words.dataset(part[0]) or part[0]
                 yield Value(
                     "dataset", name, part[0], "sentence", 0.85, role="train", start=start, end=start + len(part[0])
                 )

@@ -208,7 +208,7 @@ def _datasets(field: str, pair: Pair, text: str) -> Iterator[Value]:
             part.strip(" .`'\"*"),
             flags=re.IGNORECASE,
         )
-        known = words.aliases("card_datasets").get(words.fold(name))
+        known = words.dataset(name)
         if known or (
             re.fullmatch(r"[A-Za-z][\w./-]{1,60}(?: [A-Z0-9][\w.-]{0,20}){0,2}", name)
             and len(text) < 120

@@ -28,17 +28,18 @@ _HEADS = {
     "CTC": "automatic-speech-recognition", "SemanticSegmentation": "image-segmentation",
 }  # fmt: skip
 _TASK_WORDS = re.compile(
-    r"\b(summari[sz]ation|sentiment analysis|named entity recognition|NER|question answering|text classification|"
-
-        r"machine translation|speech recognition|text-to-speech|image classification|object detection"
-        r"|sentiment-analysis"
-        r"|masked language modeling|"
-
-
-        r"part of speech tagging|POS tagging|token classification|text generation|zero-shot "
-        r"classification|Q&A|QA)\b"
-    , re.IGNORECASE,
-)  # fmt: skip
+    r"\b(summari[sz]ation|sentiment[ -](?:analysis|classification)|named[ -]entity recognition|NER"
+    r"|(?:extractive )?question answering|(?:text|sequence|topic|intent|emotion|token|toxicity) classification"
+    r"|natural language inference|machine translation|(?:automatic )?speech recognition|text[ -]to[ -]speech"
+    r"|speech[ -]to[ -]text|speech synthesis|text[ -]to[ -]image|image classification|image captioning|object detection"
+    r"|(?:semantic|instance|image) segmentation|masked language modell?ing|masked language model|masked-lm|MLM"
+    r"|(?:causal|autoregressive) language model(?:l?ing)?|part[ -]of[ -]speech tagging|POS[ -]tagging|text generation"
+    r"|zero[ -]shot classification|hate[ -]speech detection|emotion (?:detection|analysis)|spam detection"
+    r"|offensive language (?:detection|identification)|intent detection|visual question answering|depth estimation"
+    r"|voice activity detection|keyword spotting|speaker identification|semantic textual similarity|Q&A|QA)\b",
+    re.IGNORECASE,
+)
+_IS_A = re.compile(r"\bis an? (?:[\w-]+,? ){0,4}\Z")
 _ABOUT = re.compile(
     r"\b(?:fine-?tuned|trained|pre-?trained|used|designed|model|objective|purpose|aims?)\b[^.]{0,120}?\b(?:on"
     r"|for|using an?"
@@ -110,7 +111,7 @@ def _announced(document: Document) -> Iterator[Value]:
                 if any(word.lower().startswith("lang") for word in found):
                     yield Value("language", code, raw, "pair", 0.8, start=start, end=start + len(raw))
             elif not found[-1].lower().startswith("lang") and _NAME.fullmatch(name):
-                dataset = words.aliases("card_datasets").get(words.fold(name))
+                dataset = words.dataset(name)
                 if dataset or _NAME_LIKE.search(name) or " " not in name or "following" in sentence:
                     role = "evaluation" if "evaluation" in kinds_of(document, block.section) else "train"
                     yield Value(
@@ -144,7 +145,8 @@ def _tasks(document: Document) -> Iterator[Value]:
         if block.kind in ("heading", "text"):
             for match in _TASK_WORDS.finditer(block.text):
                 before, after = block.text[: match.start()][-180:], block.text[match.end() : match.end() + 12]
-                is_said = block.kind == "heading" or _ABOUT.search(before) or _IS_MODEL.match(after)
+                is_said = block.kind == "heading" or bool(_ABOUT.search(before) or _IS_MODEL.match(after))
+                is_said = is_said or (match[0].endswith("model") and _IS_A.search(before) is not None)
                 is_listed = _NOT_ITS_TASK.search(before)
                 if is_said and not is_listed and (found := words.task(match[0])):
                     start = block.start + match.start()
@@ -257,7 +259,7 @@ def _columns(block: Block, document: Document, is_training: bool, model_id: str 
                 continue
             if words.language(name):
                 continue
-            dataset = words.aliases("card_datasets").get(words.fold(name), name)
+            dataset = words.dataset(name) or name
             start = cell.start + max(0, cell.text.find(name))
             yield Value(
                 "dataset", dataset, name, "table", 0.8, role="train", start=start, end=start + len(name)
@@ -272,7 +274,7 @@ def _datasets(document: Document, model_id: str | None) -> Iterator[Value]:
         for match in _NAMED_LIST.finditer(block.text) if block.kind == "text" else ():
             for part in re.finditer(r"[A-Z][\w./-]*(?:\s[A-Z\d][\w./-]*){0,3}", match["names"]):
                 start = block.start + match.start("names") + part.start()
-                dataset = words.aliases("card_datasets").get(words.fold(part[0]), part[0])
+                dataset = words.dataset(part[0]) or part[0]
                 if words.language(part[0]):
                     continue
                 yield Value(

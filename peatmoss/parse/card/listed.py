@@ -93,15 +93,15 @@ def _role(before: str, about: frozenset[str]) -> str | None:
 def _kaggle(block: Block, about: frozenset[str]) -> Iterator[Value]:
     for match in _KAGGLE.finditer(block.text) if "kaggle.com" in block.text else ():
         before = _sentence(block.text, match.start())
+        if re.search(r"\b(?:kernel|notebook|code|script)\W{0,8}\Z", before, re.IGNORECASE):
+            continue
         if "training_data" in about or _TRAINED.search(before) or re.search(r"\bdata", before, re.IGNORECASE):
             start, end = block.start + match.start(), block.start + match.end()
             name = match["dataset"] or match["contest"]
             text = re.search(r"\[([^\]\n]{3,80})\]\(\Z", block.text[max(0, match.start() - 90) : match.start()])
             line = block.text[max(0, match.start() - 90) : match.start()].rsplit("\n", 1)[-1]
-            is_told = (
-                re.fullmatch(r"[\s*-]*[A-Z][\w .-]{2,60}:\s*", line)
-                and words.fold(line.strip(" *-:")) not in words.keys()
-            )
+            is_key = words.keys().get(words.fold(line.strip(" *-:")))
+            is_told = not is_key and re.fullmatch(r"[\s*-]*[A-Z][\w .-]{2,60}:\s*", line)
             if not (is_told or (text and _same(text[1], name))):  # else the text of the link is its name
                 yield Value("dataset", name, match[0], "link", 0.8, role="train", start=start, end=end)
 
@@ -140,8 +140,9 @@ def _value(text: str, start: int, role: str) -> Iterator[Value]:
     whole = len(text)
     text = re.sub(r"\A[A-Z]\w+'s\s(?=[A-Z])", "", text)
     start += whole - len(text)
+    text = text.rstrip(".,")
     name = re.sub(r"\s(?:data-?set|corpus)s?\Z", "", words.plain(text), flags=re.IGNORECASE)
-    known = _known(name)
+    known = words.dataset(name)
     first = name.split()[0] if name.split() else ""
     is_named = re.search(r"[A-Z\d]", name) and not _NO_NAME.match(first) and len(name) > 2
     spoken = [word for word in name.split() if not (words.language(word) or words.task(word))]
@@ -155,10 +156,3 @@ def _value(text: str, start: int, role: str) -> Iterator[Value]:
         yield Value(
             "dataset", known or name, text, "sentence", 0.75, role=role, start=start, end=start + len(text)
         )  # fmt: skip
-
-
-def _known(name: str) -> str | None:
-    """The curated name, also of a part of it in some language: Welsh Common Voice."""
-    known = words.aliases("card_datasets")
-    first, _, rest = name.partition(" ")
-    return known.get(words.fold(name)) or (known.get(words.fold(rest)) if words.language(first) else None)

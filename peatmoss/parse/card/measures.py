@@ -37,7 +37,7 @@ def metric(text: str) -> str | None:
         if shorter != bare and shorter in known:
             return known[shorter]
     tail = re.sub(
-        r"[ _-]*(?:\([^()]{1,30}\)|@\d+|_s\d(?:_imp)?|"
+        r"[ _-]*(?:\([^()]{1,30}\)|@\d+k?|_s\d(?:_imp)?|"
         r"[ _-](?:micro|macro|weighted|avg|mean|overall|test|dev|val|eval))\Z",
         "",
         bare,

@@ -61,7 +61,7 @@ def is_ours(text: str, model_id: str | None) -> bool:
     """Whether the label of a row or column means this model: it says so, or is the model's id."""
     if _MEANS_THIS.search(text):
         return True
-    label = flat(text)
+    label = flat(re.sub(r"\([^()]*\)", " ", text))
     own = flat(tail(model_id))
     return len(label) >= 3 and bool(own) and (label == own or label.endswith(own))
 
@@ -72,7 +72,12 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
     One that says so; the only one that is a part of its id; the one that begins like a name that the card calls it by
     (of several, that whose other words are in the id); the only one in bold type.
     """
-    found = [number for number, label in enumerate(labels) if is_ours(words.plain(label), model_id)]
+    page = re.compile(rf"huggingface\.co/{re.escape(model_id)}(?![\w.-])") if model_id else None
+    found = [
+        number
+        for number, label in enumerate(labels)
+        if is_ours(words.plain(label), model_id) or (page and page.search(label))
+    ]
     if found or not model_id:
         return found
     inside = _runs(tail(model_id).lower())

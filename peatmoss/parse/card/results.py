@@ -34,7 +34,8 @@ _METRIC_WORDS = (
 _SENTENCE = re.compile(
     rf"\b(?P<metric>{_METRIC_WORDS})\b(?:\s*\((?:%|\w+)\))?\s*(?:score\s*)?(?:obtained\s|achieved\s|measured\s)?"
     rf"(?:(?:on|at"
-    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?(?:\s+|(?=[:=]))(?:\([^()\n]{{1,80}}\)\s*)?)?(?:achieved\s+|was\s+|is\s+|of\s+"
+    rf"|for)\s+(?:the\s+)?[\w.\- ]{{1,40}}?(?:\s+|(?=[:=]))(?:\([^()\n]{{1,80}}\)\s*)?)?(?:achieved\s+|was\s+"
+    rf"|is\s+|of\s+"
     rf"|about\s+|around\s+|are\s+|equals?\s+(?:to\s+)?|reached\s+(?:to\s+)?|up to\s+"
     rf"|:\s*|=\s*|at\s+|reaches\s+|approximately\s+|the model achieved on this task "
     rf"was\s+)+\**\s*[`*~≈%]*(?P<value>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<percent>\s?%)?(?![\d.]*[- ]?(?:gram|shot"
@@ -47,9 +48,27 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _REVERSE = re.compile(
-    rf"\b(?P<value>\d{{1,3}}(?:\.\d+)?)(?P<percent>\s?%)?\s*\**\s+(?P<metric>{_METRIC_WORDS})\b(?!\s*(?:of|is|=|:))",
+    rf"\b(?P<value>\d{{1,3}}(?:\.\d+)?)(?P<percent>\s?%)?(?:\\\\?\))?\s*\**\s+(?:(?!(?:on|of|in|and|for|with|from"
+    rf"|{_METRIC_WORDS})\b)"
+    rf"[a-z][\w-]{{1,15}}\s){{0,2}}(?P<metric>{_METRIC_WORDS})\b(?!\s*(?:of|is|=|:))",
     re.IGNORECASE,
 )
+_DIRECT = re.compile(
+    rf"\b(?:achiev\w+|obtain\w*|reach\w*|attain\w*|scor\w+|gets?|yields?|with)\s[^.\n]{{0,60}}?\b(?P<metric>{_METRIC_WORDS})"
+    r"[*`\s]{1,3}\(?(?P<value>\d{1,3}\.\d+)(?P<percent>\s?%)?",
+    re.IGNORECASE,
+)
+"""a score of F1 79.5"""
+_DASHED = re.compile(
+    rf"\b(?P<metric>{_METRIC_WORDS})[`*]{{0,3}}\s+[-–—]\s+[*`]{{0,3}}(?P<value>\d{{1,3}}\.\d+|\d{{1,3}}(?=\s?%))"
+    r"(?P<percent>\s?%)?",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"(?P<metric>\b(?:BLEU|chrF\d?\+{0,2}|TER))[|+](?:[\w#.~-]{1,20}[:.][^\s|+=]{1,30}[|+]){1,12}[^\s|+=]{1,40}\s*=\s*"
+    r"(?P<value>\d{1,3}\.\d+)(?P<percent>%)?"
+)
+"""A result with the signature that sacreBLEU prints."""
 _BEST_SCORE = re.compile(
     r"\bscore\b[^.\n]{0,60}?\b(?:was|is|of)\s+(?P<value>\d+\.\d+)[^.]{0,60}?\b(?P<metric>accuracy|f1"
     r"|pearson correlation|spearman correlation|loss|mse|rmse)\b",
@@ -61,7 +80,7 @@ _REPORT = re.compile(
     re.MULTILINE,
 )
 _OTHERS = re.compile(
-    r"\b(compared (with|to)|versus|vs\.?|whereas|instead of|dense version|baseline|outperform\w*"
+    r"\b(less than|more than|compared (with|to)|versus|vs\.?|whereas|instead of|dense version|baseline|outperform\w*"
     r"|previous|gain of|improv\w+ of)\b",
     re.IGNORECASE,
 )
@@ -76,7 +95,9 @@ _ON = re.compile(
     r"(?:the\s+)?)?[\"'`*_\[]{0,2}(?P<name>[A-Z][\w.-]*\w(?:\s(?:[A-Z][\w.-]*\w|[\d.]*\d)\b){0,3})"
 )
 """The data that a sentence names right after its result."""
+_ACHIEVED = re.compile(r"achiev|obtain|reach|scor|with|got\b|attain|yield", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n")
+_TEST_RESULT = {"test result", "test results", "result on test"}
 _OUTPUT = re.compile(
     r"[\"'](?:label|word|entity|entity_group|answer|sequence|token_str|generated_text|translation_text)[\"']\s*:"
 )
@@ -98,7 +119,8 @@ def _all(document: Document, model_id: str | None) -> Iterator[Value]:
     found = list(pairs(document))
     dumps = Counter(pair.block.start for pair in found if pair.block.kind == "code" and _is_measured(pair))
     for pair in found:
-        is_dump = dumps[pair.block.start] > 1 and not _OUTPUT.search(pair.block.text)
+        several = dumps[pair.block.start] > 1 or (dumps[pair.block.start] and "eval_" in pair.block.text)
+        is_dump = bool(several) and not _OUTPUT.search(pair.block.text)
         yield from _pair(pair, document, announced, is_dump)
     listed = any(block.kind == "text" and _ACHIEVES.search(block.text) for block in document.blocks)
     asked = Tables(document, listed, model_id, names(document))
@@ -106,10 +128,12 @@ def _all(document: Document, model_id: str | None) -> Iterator[Value]:
         about = kinds_of(document, block.section)
         if block.kind == "table":
             yield from table(block, about, asked)
+            yield from _errors(list(block.rows), document.sections[block.section].title)
         elif block.kind in ("text", "item", "heading"):
             yield from _sentences(block)
         elif block.kind == "code":
             yield from _report(block, about)
+            yield from _log(block)
             if "|" in block.text:
                 yield from _printed_table(block)
 
@@ -139,7 +163,8 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
     block = pair.block
     about = kinds_of(document, block.section)
     own = kinds(document.sections[block.section].title)
-    known = metric(pair.key) or ("score" if pair.key in ("average", "avg", "avg.") and "evaluation" in about else None)
+    known = metric(pair.key) or ("score" if pair.key in _TEST_RESULT else None)
+    known = known or ("score" if pair.key in ("average", "avg", "avg.") and "evaluation" in about else None)
     is_announced = block.start in announced and block.kind == "item"
     if not known and not is_announced:
         return
@@ -154,12 +179,12 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
     if _OUTPUT.search(block.text):
         return
     text = pair.value.lstrip("*_` ")
-    found = re.match(r"\(?([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?(?!\s*[x×]\s)", text)
+    found = re.match(r"\(?%?\s?([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?(?!\s*[x×]\s)", text)
     amount = words.number(found[1]) if found else None
     if not found or amount is None or (not known and NO_RESULT.search(pair.key)) or len(text) > 160:
         return
     at = pair.start + pair.value.find(found[1])
-    percent = bool(found[2]) or "%" in pair.key
+    percent = "%" in found[0] or "%" in pair.key
     part = split(document.sections[block.section].title)
     yield result(
         pair.label or pair.key, found[1], amount, percent, at, "pair", 0.95 if is_announced else 0.9, part=part
@@ -167,7 +192,7 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
 
 
 def _sentences(block: Block) -> Iterator[Value]:
-    for pattern in (_SENTENCE, _THIS, _BEST_SCORE, _REVERSE):
+    for pattern in (_SENTENCE, _THIS, _BEST_SCORE, _REVERSE, _DIRECT, _DASHED, _SIGNED):
         for match in pattern.finditer(block.text):
             before = block.text[max(0, match.start() - 90) : match.start()]
             if (
@@ -175,7 +200,9 @@ def _sentences(block: Block) -> Iterator[Value]:
                 or _COMPARISON.search(before)
                 or (
                     match.re is _REVERSE
-                    and not re.search(r"achiev|obtain|reach|scor|with|got|attain", before[-40:], re.IGNORECASE)
+                    and not _ACHIEVED.search(
+                        _SENTENCE_END.split(block.text[max(0, match.start() - 160) : match.start()])[-1]
+                    )
                 )
             ):
                 continue
@@ -200,7 +227,37 @@ def _sentences(block: Block) -> Iterator[Value]:
 def _on(text: str, end: int) -> str | None:
     """The dataset on which the result that ends at `end` was measured, if the vocabulary knows its name."""
     found = _ON.match(text, end, end + 140)
-    return words.aliases("card_datasets").get(words.fold(found["name"])) if found else None
+    return words.dataset(found["name"]) if found else None
+
+
+_LOGGED = re.compile(r"(?P<name>[A-Za-z][A-Za-z\d_@-]{1,30})\s{0,2}[:=]\s{0,2}(?P<value>\d{1,4}\.\d+)(?![\d.])")
+_LOGGED_OF = re.compile(r"(?P<of>[A-Z][A-Za-z-]{2,40})\s*:\s+\Z")
+
+
+def _log(block: Block) -> Iterator[Value]:
+    """Lines that print several metrics, as Keras and sentence-transformers do: the last line that prints them."""
+    if not _LOG_LINE.search(block.text) or _OUTPUT.search(block.text):
+        return
+    last: dict[str, Value] = {}
+    at = block.start
+    for line in block.text.splitlines(keepends=True):
+        told = [
+            match
+            for match in _LOGGED.finditer(line[:1_000])
+            if metric(match["name"]) or match["name"] == "val_accuracy"
+        ]
+        of = _LOGGED_OF.search(line[: told[0].start()]) if told else None
+        is_log = len(told) > 1 and (of or any(match["name"].startswith("val_") for match in told))
+        for match in told if is_log else ():
+            name = f"{of['of']} {match['name']}" if of else match["name"]
+            last[name] = result(
+                name, match["value"], float(match["value"]), False, at + match.start("value"), "log", 0.75
+            )
+        at += len(line)
+    yield from last.values()
+
+
+_LOG_LINE = re.compile(r"val_\w{2,20}\s?:\s?\d|\bPearson:\s")
 
 
 def _report(block: Block, about: frozenset[str]) -> Iterator[Value]:
@@ -244,6 +301,8 @@ def _printed_table(block: Block) -> Iterator[Value]:
 
 
 def _errors(rows: list[tuple[Cell, ...]], name: str) -> Iterator[Value]:
+    if not rows:
+        return
     header = [cell.text.lower() for cell in rows[0]]
     if "err" not in header or metric(name) not in ("wer", "cer", "ter"):
         return

@@ -13,15 +13,22 @@ from peatmoss.parse.card.own import is_ours, ours
 from peatmoss.parse.card.value import Value
 
 _ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^.\n|]{0,60}", re.IGNORECASE)
-_CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?\d[\d,]*\.?\d*(?:[eE][-+]?\d+)?)\s*(%)?")
+_CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%)?")
 _LOG = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
 _SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", re.IGNORECASE)
 _MODELISH = re.compile(
     r"\b(models?|methods?|systems?|approach|checkpoints?|training_method|lm backbone|name)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"[*_ ]*\d{1,3}\.\d+(?:[*_ ]*/[*_ ]*\d{1,3}\.\d+){1,2}[*_ ]*")
-_MEASURES = {"", "metric", "metrics", "measure", "type"}
-_ANY_VALUE = {"score", "scores", "value", "values", "result", "results"}
+_PART = re.compile(
+    r"(?:private|public|held-?out|official|our)?[\s_-]*(?:train\w*|test\w*|dev\w*|valid\w*|eval\w*)[\s_-]*(?:data|set|split)?",
+    re.IGNORECASE,
+)
+"""A label that is a part of the data and nothing else."""
+_MEASURES = {"", "metric", "metrics", "measure", "type", "metric name"}
+_ANY_VALUE = {
+    "score", "scores", "value", "values", "result", "results", "metric value", "metric result", "performance",
+}  # fmt: skip
 _PAIRED = re.compile(r"(?P<dataset>.*?)\s*\(?(?P<metrics>[\w.@ -]{1,20}(?:\s?/\s?[\w.@ -]{1,20}){1,2})\)?\s*")
 
 
@@ -55,7 +62,14 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
             yield from _last_row(rows, header)
         return
     context = asked.document.text[max(0, block.start - 400) : block.start]
-    heads = {column: head for column, text in enumerate(header) if (head := _head(text)) and (column or len(rows) > 2)}
+    heads = {
+        column: head
+        for column, text in enumerate(header)
+        if (head := _head(text)) and (column or len(rows) > 2 or len(header) == 1)
+    }
+    if any(metric(text) == "f1" for text in header):  # beside F1, P and R are precision and recall
+        short = {"p": "precision", "r": "recall"}
+        heads |= {column: _Head((short[text],), None) for column, text in enumerate(folded) if column and text in short}
     if _is_second_header(rows):
         heads = {
             column: _Head((text,), header[column] or None)
@@ -102,7 +116,7 @@ def _head(text: str) -> _Head | None:
 
 def _long_form(folded: list[str]) -> tuple[int, int] | None:
     """(column of the metric, column of the value) of a table that has one result a line."""
-    named = [at for at, text in enumerate(folded) if at and text in ("metric", "metrics", "measure")]
+    named = [at for at, text in enumerate(folded) if at and text in ("metric", "metrics", "measure", "metric name")]
     values = [at for at, text in enumerate(folded) if text in _ANY_VALUE]
     return (named[0], values[0]) if len(named) == 1 == len(values) and named[0] < values[0] else None
 
@@ -195,7 +209,8 @@ def _by_columns(
 ) -> Iterator[Value]:
     """Columns are metrics; rows are datasets, classes or models."""
     body = rows[1:]
-    compares = bool(_MODELISH.search(header[0])) if 0 not in heads else False
+    are_parts = all(_PART.fullmatch(words.plain(row[0].text)) for row in body if row)
+    compares = bool(_MODELISH.search(header[0])) and not are_parts if 0 not in heads else False
     compares = compares or sum(bool(re.search(r"huggingface\.co/|/", row[0].text)) for row in body if row) > 1
     found, named_in = _own_rows(body, asked, min(2, *heads)) if len(body) > 1 and 0 not in heads else ([], 0)
     if found:

@@ -62,6 +62,13 @@ def setting(text: str) -> str | None:
     return None
 
 
+def dataset(text: str) -> str | None:
+    """Curated name of a dataset, or of its part in some language: Welsh Common Voice."""
+    known = aliases("card_datasets")
+    first, _, rest = text.partition(" ")
+    return known.get(fold(text)) or (known.get(fold(rest)) if rest and language(first) else None)
+
+
 @cache
 def tasks() -> dict[str, tuple[str, str]]:
     """Folded spelling -> (task, domain)."""
