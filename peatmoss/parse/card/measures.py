@@ -9,7 +9,7 @@ from peatmoss.parse.card import vocabulary as words
 from peatmoss.parse.card.value import Value
 
 _DECORATION = re.compile(
-    r"\((?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)\)|[↑↓%#*]|\bscores?\b|\(avg\.?\)"
+    r"[(\[](?:%|x ?100|↑|↓|ours|in %|higher is better|lower is better)[)\]]|[↑↓%#*]|\bscores?\b|\(avg\.?\)"
 )
 _SPLITS = (
     ("validation", re.compile(r"\b(validation|valid|val|dev|development|eval)\b", re.IGNORECASE)),
@@ -91,7 +91,9 @@ def result(
     name: str, raw: str, amount: float, percent: bool, start: int, method: str, confidence: float,
     dataset: str | None = None, part: str | None = None,
 ) -> Value:  # fmt: skip
-    """A value of the field evaluation."""
+    """A value of the field evaluation. 42,203 is a thousand times too much for most metrics: a decimal comma."""
+    if re.fullmatch(r"\d{1,3},\d{3}", raw) and units().get(metric(name) or "") in ("ratio", "points", "percent"):
+        amount = float(raw.replace(",", "."))
     return Value(
         "evaluation", f"{amount:.12g}", raw, method, confidence, name=words.plain(name).strip("\"'"), number=amount,
         unit=metric_unit(name, amount, percent), dataset=dataset, split=part, start=start, end=start + len(raw),

@@ -15,11 +15,17 @@ from peatmoss.parse.card.value import Value
 _ALONE = re.compile(r"\bthis model\s+(?:achieves?|obtains?|gets|reaches|has)\s[^.\n|]{0,60}", re.IGNORECASE)
 _CELL = re.compile(r"[~≈<>*_` ]*(?:<[a-z]+>)?[ ]*([-+−]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%)?")
 _LOG = {"step", "epoch", "training loss", "steps", "epochs", "iter", "iteration"}
-_SPOKEN_OF = re.compile(r"\b(results?|accuracy|scores?|performance|benchmark|evaluat)", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"\b(results?|accurac(?:y|ies)|scores?|performance|benchmark|evaluat)", re.IGNORECASE)
 _MODELISH = re.compile(
     r"\b(models?|methods?|systems?|approach|checkpoints?|training_method|lm backbone|name)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"[*_ ]*\d{1,3}\.\d+(?:[*_ ]*/[*_ ]*\d{1,3}\.\d+){1,2}[*_ ]*")
+_ID = re.compile(r"huggingface\.co/(?!datasets/)|\A[^\[\]()]*[^\s\[\]()]/[^\s\[\]()]")
+"""A label that is the id of a model, or links to one."""
+_STATE = re.compile(
+    r"(?:with(?:out)?|no|using|w/o?)\b.{0,24}|(?:\d-?gram\s)?lm|.{0,12}(?:greedy|beam search).{0,12}", re.IGNORECASE
+)
+"""A label that says how this model was run."""
 _PART = re.compile(
     r"(?:private|public|held-?out|official|our)?[\s_-]*(?:train\w*|test\w*|dev\w*|valid\w*|eval\w*)[\s_-]*(?:data|set|split)?",
     re.IGNORECASE,
@@ -96,6 +102,7 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
     elif (
         "evaluation" in about
         or any(is_ours(text, None) for text in (*first, *header))
+        or (any(is_ours(text, asked.model_id) for text in first) and _are_scores(rows[1:]))
         or _SPOKEN_OF.search(context)
     ):  # fmt: skip
         yield from _benchmarks(rows, header, asked, context)
@@ -185,12 +192,17 @@ def _last_row(rows: list[tuple[Cell, ...]], header: list[str]) -> Iterator[Value
 def _own_rows(rows: list[tuple[Cell, ...]], asked: Tables, columns: int = 1) -> tuple[list[int], int]:
     """(rows of this model, column in which they are named), in the first of some columns that names it."""
     for column in range(columns):
-        labels = [row[column].text if column < len(row) else "" for row in rows]
+        labels = [row[column].text if column < len(row) and _has_numbers(row) else "" for row in rows]
         if found := ours(labels, asked.model_id, asked.called):
             return found, column
+        labels = [row[column].text if column < len(row) else "" for row in rows]
         if found := ours(_grouped(rows, labels), asked.model_id, asked.called):
             return found, column
     return [], 0
+
+
+def _has_numbers(row: tuple[Cell, ...]) -> bool:
+    return any(re.search(r"\d", cell.text) for cell in row[1:])
 
 
 def _grouped(rows: list[tuple[Cell, ...]], labels: list[str]) -> list[str]:
@@ -211,7 +223,7 @@ def _by_columns(
     body = rows[1:]
     are_parts = all(_PART.fullmatch(words.plain(row[0].text)) for row in body if row)
     compares = bool(_MODELISH.search(header[0])) and not are_parts if 0 not in heads else False
-    compares = compares or sum(bool(re.search(r"huggingface\.co/|/", row[0].text)) for row in body if row) > 1
+    compares = compares or sum(bool(_ID.search(row[0].text)) for row in body if row) > 1
     found, named_in = _own_rows(body, asked, min(2, *heads)) if len(body) > 1 and 0 not in heads else ([], 0)
     if found:
         body = [body[at] for at in found]
@@ -283,7 +295,7 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, 
     labels = [words.plain(row[named_in].text) if named_in < len(row) else "" for row in body]
     if not mine and len(body) == 1 and (not labels[0] or not texts):
         mine, named_in = [0], -1 if not texts else 0  # one line of numbers
-    if not mine and _ALONE.search(context):
+    if not mine and (_ALONE.search(context) or all(map(_STATE.fullmatch, labels))):
         mine = [at for at, label in enumerate(labels) if label]
     for at in mine:
         for column in range(named_in + 1, min(len(body[at]), len(header))):
@@ -298,8 +310,18 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, 
     for at in ours([cell.text for cell in rows[0][lead:]], asked.model_id, asked.called)[:1]:
         for row in body:
             label = words.plain(row[lead - 1].text) if lead <= len(row) else ""
+            if label and not re.search(r"[^\W\d]{2}", label):  # 2x: a part of what the columns before it name
+                label = " ".join(words.plain(cell.text) for cell in row[:lead])
             if lead + at < len(row) and label and not NO_RESULT.search(label):
-                yield from _cell_value(row[lead + at], label, 0.8, label, split(label))
+                cell = row[lead + at]
+                for piece in _pieces(cell, 2) if _SEVERAL.fullmatch(cell.text) else [cell]:
+                    yield from _cell_value(piece, label, 0.8, label, split(label))
+
+
+def _are_scores(body: list[tuple[Cell, ...]]) -> bool:
+    """Whether the numbers look like scores: nearly all with a decimal point, none above a hundred."""
+    found = [told for row in body for cell in row[1:] if (told := number(cell))]
+    return bool(found) and sum("." in raw and 0 <= amount <= 100 for raw, amount, _ in found) >= 0.9 * len(found)
 
 
 def _text_columns(body: list[tuple[Cell, ...]]) -> int:
@@ -307,6 +329,6 @@ def _text_columns(body: list[tuple[Cell, ...]]) -> int:
     width = max(map(len, body))
     for column in range(width):
         cells = [row[column] for row in body if column < len(row) and row[column].text.strip()]
-        if sum(number(cell) is not None for cell in cells) * 2 > len(cells):
+        if sum(number(cell) is not None or bool(_SEVERAL.fullmatch(cell.text)) for cell in cells) * 2 > len(cells):
             return column
     return width
