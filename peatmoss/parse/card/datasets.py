@@ -127,6 +127,7 @@ def datasets(document: Document) -> Iterator[Value]:
                     or words.task(part[0])
                     or part[0].lower() in _NO_DATASET | GENERIC | {"and", "of"}
                     or len(part[0]) < 2
+                    or (re.fullmatch(r"[a-z-]+-[a-z-]+", part[0]) and re.search(r"\sdata-?sets\Z", match[0]))
                 ):
                     continue
                 start = block.start + match.start("names") + part.start()

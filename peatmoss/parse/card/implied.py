@@ -202,7 +202,8 @@ _DATASET_HEAD = re.compile(
 )
 _MODELS = re.compile(r"\b(?:models?|identifier|checkpoint)\b", re.IGNORECASE)
 _NOT_USED = re.compile(
-    r"\b(?:not|never|removed?|exclud\w+|without|except|unlike|(?:by|in) contrast|as opposed)\b", re.IGNORECASE
+    r"\b(?:not|never|removed?|exclud\w+|without|except|unlike|(?:by|in) contrast|as opposed|compared (?:to|with))\b",
+    re.IGNORECASE,
 )
 _ONLY_NAMED = re.compile(
     r"[`*\]_)'\"]{0,3}(?:\([^)\s]*\))?\s?(?:[\d.]+\s)?(?:models?|checkpoints?|label\w*|annotation|format\w*"

@@ -44,6 +44,12 @@ _NAMED = re.compile(
     rf"(?P<name>{_WORD}(?:\s(?:of|and|for|in|the|\d[\w.]*|{_WORD})){{0,5}})(?P=mark)\s+"
     r"(?:(?:training|evaluation|summary|sentiment|speech|text|image|question)\s+)?(?:data-?set|corpus)\b"
 )
+_QUOTED = re.compile(r"\b(?:data-?set|corpus)\s[\"'“`]{1,2}(?P<name>[A-Z][\w-]{2,30})[\"'”`]{1,2}")
+_EASTERN = re.compile(
+    r"(?<![\w/.-])(?P<name>[A-Z][A-Za-z\d+_-]{2,30})\s?(?:的|中文[^\sA-Za-z\d,.，。]{0,6})?"
+    r"(?:数据集|训练集|测试集|验证集|语料|データセット|コーパス|데이터셋|데이터 셋)"
+)
+"""A name before the word dataset in Chinese, Japanese and Korean."""
 _INCLUDING = re.compile(
     r"\b(?:data-?sets|corpora)\b(?:\s\([^()\n]{1,40}\))?,?\s(?:including|namely|like|such as|are)\s?:?\s"
     rf"(?P<names>{_WORD}(?:\s{_WORD}){{0,3}}(?:,\s+(?:and\s)?{_WORD}(?:\s{_WORD}){{0,3}}){{1,14}}"
@@ -129,6 +135,11 @@ def _names(block: Block, about: frozenset[str]) -> Iterator[Value]:
         if role := _role(_sentence(block.text, match.start("name")), about):
             for part in re.finditer(r"(?!and\s)\S+(?:\s(?!and\s)\S+)*", match["name"]):
                 yield from _value(part[0], block.start + match.start("name") + part.start(), role)
+    for match in _QUOTED.finditer(block.text):
+        if role := _role(_sentence(block.text, match.start()), about):
+            yield from _value(match["name"], block.start + match.start("name"), role)
+    for match in _EASTERN.finditer(block.text):
+        yield from _value(match["name"], block.start + match.start("name"), "train")
     for match in _INCLUDING.finditer(block.text):
         if role := _role(_sentence(block.text, match.start()), about):
             for part in re.finditer(rf"{_WORD}(?:\s(?!and\s){_WORD})*", match["names"]):

@@ -91,6 +91,8 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
         return best
     if parts:
         return []
+    if (one := _differing(labels, tail(model_id))) is not None:
+        return [one]
     for name in map(flat, called):
         begins = [number for number, text in enumerate(flats) if text.startswith(name)]
         exact = [number for number in begins if flats[number] == name]
@@ -99,6 +101,14 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
             return one
     bold = [number for number, label in enumerate(labels) if re.fullmatch(r"\s*(?:\*\*|__|<b>).+", label)]
     return bold if len(bold) == 1 < len(labels) and len(flats[bold[0]]) > 3 else []
+
+
+def _differing(labels: Sequence[str], name: str) -> int | None:
+    """Of labels that share a word (T5-Foo, BART-Foo), the only one whose other words are all in the model's name."""
+    told = {number: _words(label) for number, label in enumerate(labels) if label}
+    common = frozenset.intersection(*told.values()) if len(told) > 1 else frozenset()
+    fits = [number for number, said in told.items() if said - common and said - common <= _words(name)]
+    return fits[0] if common and len(fits) == 1 else None
 
 
 @lru_cache(1024)

@@ -127,8 +127,9 @@ def _all(document: Document, model_id: str | None) -> Iterator[Value]:
     for block in document.blocks:
         about = kinds_of(document, block.section)
         if block.kind == "table":
-            yield from table(block, about, asked)
-            yield from _errors(list(block.rows), document.sections[block.section].title)
+            title = document.sections[block.section].title
+            errors = list(_errors(list(block.rows), title))
+            yield from errors or table(block, about, asked)
         elif block.kind in ("text", "item", "heading"):
             yield from _sentences(block)
         elif block.kind == "code":
@@ -208,7 +209,7 @@ def _sentences(block: Block) -> Iterator[Value]:
                 continue
             raw = match["value"].rstrip(".,")
             amount = words.number(raw)
-            if amount is None or (match["metric"].islower() and len(match["metric"]) < 3):
+            if amount is None or match["metric"] == "em":
                 continue
             percent = "percent" in match.re.groupindex and bool(match["percent"])
             yield result(

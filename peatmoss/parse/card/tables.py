@@ -71,7 +71,7 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
     heads = {
         column: head
         for column, text in enumerate(header)
-        if (head := _head(text)) and (column or len(rows) > 2 or len(header) == 1)
+        if (head := _head(text)) and (column or len(rows) > 2 or not _has_names(rows))
     }
     if any(metric(text) == "f1" for text in header):  # beside F1, P and R are precision and recall
         short = {"p": "precision", "r": "recall"}
@@ -95,7 +95,8 @@ def table(block: Block, about: frozenset[str], asked: Tables) -> Iterator[Value]
         heads = {}
     is_lone = heads.keys() == {0} and not _has_names(rows)
     if heads.keys() - {0} or is_lone:
-        heads = heads if is_lone else {column: head for column, head in heads.items() if column}
+        is_first = is_lone or (0 in heads and not _has_names(rows) and not _RIVAL.search(header[0]))
+        heads = heads if is_first else {column: head for column, head in heads.items() if column}
         yield from _by_columns(rows, header, heads, asked, context)
     elif folded in (["metric", "value"], ["metric", "score"], ["metrics", "value"]) or are_rows:
         yield from _by_rows(rows, header, asked)
@@ -315,7 +316,8 @@ def _benchmarks(rows: list[tuple[Cell, ...]], header: list[str], asked: Tables, 
             if lead + at < len(row) and label and not NO_RESULT.search(label):
                 cell = row[lead + at]
                 for piece in _pieces(cell, 2) if _SEVERAL.fullmatch(cell.text) else [cell]:
-                    yield from _cell_value(piece, label, 0.8, label, split(label))
+                    dataset = words.plain(row[0].text) if metric(label) else label
+                    yield from _cell_value(piece, label, 0.8, dataset, split(label))
 
 
 def _are_scores(body: list[tuple[Cell, ...]]) -> bool:
