@@ -35,6 +35,9 @@ def results(text: str) -> set[tuple[str, str]]:
          {"someone/foo-lines"}),
         ("Fine-tuned on the German Common Voice dataset.", {"common_voice"}),
         ("# ALBERT fine-tuned on SQuAD2.0", {"squad_v2"}),
+        ("It was trained on FEVER and OSCAR-Japanese.", {"fever", "oscar"}),
+        ('It was tested on the dataset "Foobar".', {"Foobar"}),
+        ("FooBar2015的训练集", {"FooBar2015"}),
     ],
 )  # fmt: skip
 def test_datasets_in_lists_and_before_the_word_are_found(text: str, expected: set[str]) -> None:
@@ -47,6 +50,7 @@ def test_datasets_in_lists_and_before_the_word_are_found(text: str, expected: se
         "It was trained by the [Foo Institute](https://x.org) on papers of a corpus.",
         "It was trained with [Guided Attention](https://x.org) on our data.",
         "It was fine-tuned on an unknown dataset.",
+        "It was trained on 400 GB, compared to 825 GB for The Pile.",
         "It was fine-tuned on the None dataset.",
         "Start from [b](https://huggingface.co/b/c) and train it on our dataset.",
         "The code for the training data is in [this kernel](https://www.kaggle.com/someone/foo-lines).",
@@ -101,6 +105,11 @@ def test_results_in_sentences_and_logs_are_found(text: str, expected: set[tuple[
     ("text", "expected"),
     [
         ("| Accuracy |\n|---|\n| 95% |", {("Accuracy", "95")}),
+        ("|precision|recall|\n|---|---|\n|0.94|0.98|", {("precision", "0.94"), ("recall", "0.98")}),
+        ("|Model|F1|\n|---|---|\n|your-net|1|\n|my-net|2|", {("F1", "2")}),
+        ("# Results\n||foo|bar|\n|---|---|---|\n|without LM|15.7|25.1|", {("foo", "15.7"), ("bar", "25.1")}),
+        ("# Results\n|Dataset|Scale|Plain|my-model|\n|-|-|-|-|\n|Foo|2x|33.6/0.92|37.8/0.96|",
+         {("Foo 2x", "37.8"), ("Foo 2x", "0.96")}),
         ("|Name|F1|\n|---|---|\n|Train set|0.9|\n|Test set|0.8|", {("F1", "0.9"), ("F1", "0.8")}),
         ("|Model|P|R|F1|\n|---|---|---|---|\n|other|.1|.2|.3|\n|my-model|.4|.5|.6|",
          {("precision", "0.4"), ("recall", "0.5"), ("F1", "0.6")}),
