@@ -193,6 +193,8 @@ def _pair(pair: Pair, document: Document, announced: set[int], is_dump: bool) ->
 
 
 def _sentences(block: Block) -> Iterator[Value]:
+    if not re.search(r"\d", block.text):
+        return
     for pattern in (_SENTENCE, _THIS, _BEST_SCORE, _REVERSE, _DIRECT, _DASHED, _SIGNED):
         for match in pattern.finditer(block.text):
             before = block.text[max(0, match.start() - 90) : match.start()]
