@@ -91,8 +91,8 @@ def ours(labels: Sequence[str], model_id: str | None, called: tuple[str, ...] = 
         return best
     if parts:
         return []
-    if (one := _differing(labels, tail(model_id))) is not None:
-        return [one]
+    if (apart := _differing(labels, tail(model_id))) is not None:
+        return [apart]
     for name in map(flat, called):
         begins = [number for number, text in enumerate(flats) if text.startswith(name)]
         exact = [number for number in begins if flats[number] == name]
