@@ -13,9 +13,13 @@ _WORDS = {"clip", "TTS", "torch", "haystack", "evaluate", "guidance", "outlines"
           "lpips", "txtai",
           "doctr", "whisper", "flair", "dspy", "skops", "gradio", "stanza", "timm", "peft", "trl", "adapters",
           "asteroid", "espnet2",
-          "nemo", "ollama", "rerankers", "allennlp", "crewai", "litellm", "mlx_lm", "mlx_vlm", "sglang"}  # fmt: skip
+          "agno", "optimum", "nemo",
+          "ollama", "rerankers", "allennlp", "crewai", "litellm", "mlx_lm", "mlx_vlm", "sglang"}  # fmt: skip
 """Packages whose names are short or words of a language: only their imports count."""
+_ROOTS = {"google"}
+"""Packages that hold much else: a literal of their own stands in `_MORE`."""
 _MORE = (
+    "google.adk",
     "from_pretrained", "huggingface", "hf.co/", "hf://", "hf-hub:", "hf_hub:", "torch.hub", "torchvision",
     "torchaudio", "torchtext",
     "load_state_dict_from_url", "spacy", "vllm", "ollama", "Ollama", "OLLAMA", "mlx_lm.",
@@ -44,7 +48,7 @@ _JSON = (
 @cache
 def literals() -> list[str]:
     """Package names, telling calls, hub addresses."""
-    names = {name for name in signatures.packages() if name not in _WORDS and len(name) > 3}
+    names = {name for name in signatures.packages() if name not in _WORDS | _ROOTS and len(name) > 3}
     imports = {f"{verb} {name}" for name in _WORDS for verb in ("import", "from")}
     calls = {
         each.parts[-1]

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from peatmoss.parse.code import Usage, examine, usages
+from peatmoss.parse.code import Usage, examine, is_candidate, usages
 
 
 def found(**files: str) -> list[Usage]:
@@ -411,3 +411,11 @@ def test_names_of_data_sets_are_not_taken_for_models() -> None:
 
 def test_files_that_name_no_loader_make_no_candidate() -> None:
     assert examine({"a.py": "print('hello')\n", "b.json": '{"a": "b/c"}'}).is_candidate is False
+
+
+def test_words_of_a_language_and_of_large_packages_are_no_reason_to_read_a_file() -> None:
+    for text in ("import diagnostics  # agnostic", "from google.protobuf import message", "the optimum value"):
+        assert not is_candidate({"a.py": text}), text
+    for text in ("from agno.models.ollama import Ollama", "from google.adk.models.lite_llm import LiteLlm",
+                 "from optimum.onnxruntime import ORTModel"):  # fmt: skip
+        assert is_candidate({"a.py": text}), text
