@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from benchmarks import sync_replication
+from benchmarks import sync_labels, sync_replication
 from tests.analyze.test_sync_table import REAL
 
 
@@ -44,3 +44,19 @@ def test_a_table_of_commits_is_reported(tmp_path: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "10 families with commits on both sides, profile paper" in said
     assert "lag x pattern: chi2 5.8, df 5" in said
+
+
+def test_agreement_beyond_chance_and_each_difference_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sync_labels.kappa(["a", "a", "b", "b"], ["a", "a", "b", "a"]) == (3, pytest.approx(0.5))
+    path = tmp_path / "hub.csv"
+    path.write_text(
+        "title;files;manual_classification;oussama_classification;automatic_classification\n"
+        "Update README.md;README.md;external documentation;external documentation;sharing\n"
+        "hmm;config.json;sharing;sharing;sharing\n"
+    )
+    sync_labels.report(path, "hub")
+    said = capsys.readouterr().out
+    assert "first annotator / our rules: 1 = 0.500" in said
+    assert "'hmm' [config.json]: sharing / sharing, rules parameter_tuning" in said

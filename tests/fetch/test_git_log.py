@@ -48,7 +48,11 @@ def test_commits_come_with_dates_parents_files_and_line_counts(repository: Path,
 def test_commits_of_a_model_come_as_the_hub_lists_them_with_files_and_without_people(
     repository: Path, form: str
 ) -> None:
+    git(repository, "config", "uploadpack.allowFilter", "true")  # as the Hub does: contents stay there
     clones = Clones([form.format(repository)], home=Home("huggingface.co", "https://hub.invalid"))
+    with clones.opened(clones.sources["acme/app"], "trees") as path:
+        missing = git(path, "rev-list", "--objects", "--all", "--missing=print").count("\n?")
+        assert (missing > 0) == ("file://" in form)
     (record,) = git_log.hub_commits(clones, "acme/app", None)
     assert (record.key, record.cursor, record.data["modelId"]) == ("acme/app", ".", "acme/app")
     assert [entry["title"] for entry in record.data["commits"]] == ["merge", "work", "work", "One"]

@@ -1,5 +1,7 @@
 """Models that commands, settings and programs of other languages load: small repositories -> what they use."""
 
+import textwrap
+
 import pytest
 
 from peatmoss.parse.code import usages
@@ -153,3 +155,33 @@ def test_other_engines_of_javascript_name_models_of_the_hub() -> None:
 
 def test_names_in_tests_of_javascript_are_not_asked_for() -> None:
     assert used({"test/a.test.ts": JAVASCRIPT["a client"]}) == set()
+
+
+def test_command_lines_name_models() -> None:
+    script = """
+    # vllm serve o/comment-1
+    vllm serve o/model-1 --revision abc
+    MODEL=o/model-2
+    python train.py --model_name_or_path "$MODEL" \\
+      --tokenizer_name o/t-1 --output_dir o/out-1
+    huggingface-cli download o/model-3 --local-dir x
+    git clone https://huggingface.co/o/model-4
+    wget https://huggingface.co/o/model-5/resolve/v2/model.bin
+    ollama pull hf.co/o/model-6:Q4_K_M
+    hf download o/d-1 --repo-type dataset
+    """
+    assert [(u.line, u.canonical_id, u.role, u.revision) for u in usages({"run.sh": textwrap.dedent(script)})] == [
+        (3, "o/model-1", "serve", "abc"), (4, "o/model-2", "load", None), (6, "o/t-1", "tokenizer", None),
+        (7, "o/model-3", "load", None),
+        (8, "o/model-4", "load", None), (9, "o/model-5", "load", "v2"), (10, "o/model-6", "serve", None),
+    ]  # fmt: skip
+
+
+def test_a_wheel_in_the_requirements_is_a_model_with_its_version() -> None:
+    text = (
+        "https://github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.7.0/en_core_web_sm-3.7.0.tar.gz\n"
+    )
+    result = usages({"requirements.txt": "spacy==3.7\n" + text})
+    assert [(u.line, u.canonical_id, u.revision, u.path_class) for u in result] == [
+        (2, "spacy/en_core_web_sm", "3.7.0", "src")
+    ]

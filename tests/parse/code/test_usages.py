@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from peatmoss.parse.code import Usage, examine, is_candidate, usages
+from peatmoss.parse.code import Usage, usages
 
 
 def found(**files: str) -> list[Usage]:
@@ -331,36 +331,6 @@ def test_configuration_files_name_models_under_keys_that_say_so() -> None:
     ]
 
 
-def test_command_lines_name_models() -> None:
-    script = """
-    # vllm serve o/comment-1
-    vllm serve o/model-1 --revision abc
-    MODEL=o/model-2
-    python train.py --model_name_or_path "$MODEL" \\
-      --tokenizer_name o/t-1 --output_dir o/out-1
-    huggingface-cli download o/model-3 --local-dir x
-    git clone https://huggingface.co/o/model-4
-    wget https://huggingface.co/o/model-5/resolve/v2/model.bin
-    ollama pull hf.co/o/model-6:Q4_K_M
-    hf download o/d-1 --repo-type dataset
-    """
-    assert [(u.line, u.canonical_id, u.role, u.revision) for u in found(run_sh=script)] == [
-        (3, "o/model-1", "serve", "abc"), (4, "o/model-2", "load", None), (6, "o/t-1", "tokenizer", None),
-        (7, "o/model-3", "load", None),
-        (8, "o/model-4", "load", None), (9, "o/model-5", "load", "v2"), (10, "o/model-6", "serve", None),
-    ]  # fmt: skip
-
-
-def test_a_wheel_in_the_requirements_is_a_model_with_its_version() -> None:
-    text = (
-        "https://github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.7.0/en_core_web_sm-3.7.0.tar.gz\n"
-    )
-    result = found(requirements_txt="spacy==3.7\n" + text)
-    assert [(u.line, u.canonical_id, u.revision, u.path_class) for u in result] == [
-        (2, "spacy/en_core_web_sm", "3.7.0", "src")
-    ]
-
-
 def test_documents_only_mention() -> None:
     text = "See [it](https://huggingface.co/o/m-1).\n\n"
     text += "    AutoModel.from_pretrained('o/m-2')\n\n`vllm serve o/m-3 --port 1`\n"
@@ -407,15 +377,3 @@ def test_names_of_data_sets_are_not_taken_for_models() -> None:
     AutoModel.from_pretrained("o/m-1")
     """
     assert names(code) == [(6, "o/m-1", "literal")]
-
-
-def test_files_that_name_no_loader_make_no_candidate() -> None:
-    assert examine({"a.py": "print('hello')\n", "b.json": '{"a": "b/c"}'}).is_candidate is False
-
-
-def test_words_of_a_language_and_of_large_packages_are_no_reason_to_read_a_file() -> None:
-    for text in ("import diagnostics  # agnostic", "from google.protobuf import message", "the optimum value"):
-        assert not is_candidate({"a.py": text}), text
-    for text in ("from agno.models.ollama import Ollama", "from google.adk.models.lite_llm import LiteLlm",
-                 "from optimum.onnxruntime import ORTModel"):  # fmt: skip
-        assert is_candidate({"a.py": text}), text
